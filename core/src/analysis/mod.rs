@@ -1,0 +1,1 @@
+//! What the numbers say: one method a file, pure and seeded.

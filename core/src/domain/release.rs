@@ -1,0 +1,101 @@
+//! What the public may see: immutable releases of coarse counts.
+
+use super::{DistrictCode, MunicipalityCode};
+use jiff::{Timestamp, civil::Date};
+
+/// Content hash of a release: 64 lower-case hexadecimal digits (SHA-256).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ReleaseId(pub String);
+
+super::code::code_enum! {
+    /// Window and geometry of a release.
+    pub enum ReleaseKind {
+        /// A calendar year on the lattice.
+        YearCells = "year_cells",
+        /// A quarter per district.
+        QuarterDistricts = "quarter_districts",
+        /// A month for the whole municipality.
+        MonthTotal = "month_total",
+        /// A defect that a moderator has released.
+        Defect = "defect",
+    }
+}
+
+super::code::code_enum! {
+    /// A count of distinct sources, never told more exactly.
+    pub enum Band {
+        /// 5 to 9.
+        From5To9 = "5-9",
+        /// 10 to 19.
+        From10To19 = "10-19",
+        /// 20 to 49.
+        From20To49 = "20-49",
+        /// 50 or more.
+        From50 = "50+",
+    }
+}
+
+impl Band {
+    /// The band of a number of distinct sources; `None` below 5.
+    #[must_use]
+    pub const fn of(sources: u32) -> Option<Self> {
+        match sources {
+            0..=4 => None,
+            5..=9 => Some(Self::From5To9),
+            10..=19 => Some(Self::From10To19),
+            20..=49 => Some(Self::From20To49),
+            _ => Some(Self::From50),
+        }
+    }
+}
+
+/// The days a release speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ReleaseWindow {
+    /// First day.
+    pub from: Date,
+    /// Day after the last.
+    pub to: Date,
+}
+
+/// One published cell of the fixed lattice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseCell {
+    /// `{size}/{column}/{row}` in SWEREF 99 TM: the south-west corner is
+    /// (column × size, row × size).
+    pub cell_id: String,
+    /// Edge in metres: 100, 200, 400, 800, 1 600 or 3 200.
+    pub size_m: u32,
+    /// Distinct sources.
+    pub band: Band,
+}
+
+/// One published district.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseDistrict {
+    /// The district; `None` for the whole municipality.
+    pub district: Option<DistrictCode>,
+    /// Distinct sources; `None` says only "too few to show".
+    pub band: Option<Band>,
+}
+
+/// A release as it is stored: never changed once published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Release {
+    /// Content hash.
+    pub id: ReleaseId,
+    /// Where it belongs.
+    pub municipality: MunicipalityCode,
+    /// Window and geometry.
+    pub kind: ReleaseKind,
+    /// The days it speaks of.
+    pub window: ReleaseWindow,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// Distinct sources needed, at least 5.
+    pub k: u32,
+    /// Cells, for [`ReleaseKind::YearCells`].
+    pub cells: Vec<ReleaseCell>,
+    /// Districts, for the other kinds.
+    pub districts: Vec<ReleaseDistrict>,
+}

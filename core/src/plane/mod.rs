@@ -1,0 +1,1 @@
+//! Metres: projections, grids and lattices.

@@ -1,0 +1,1 @@
+//! Named questions that are answered as rows of features.

@@ -1,0 +1,2 @@
+//! How the web says it: routes, pages, extractors, problems.
+pub mod pages;

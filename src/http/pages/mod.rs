@@ -1,0 +1,1 @@
+//! Pages for residents and the public, rendered on the server.

@@ -1,0 +1,1 @@
+//! How files are read: drafts and a line-by-line report.
