@@ -6,8 +6,10 @@ mod code;
 
 mod access;
 mod category;
+mod change;
 mod event;
 mod id;
+mod incident;
 mod measure;
 mod municipality;
 mod place;
@@ -21,8 +23,10 @@ mod visit;
 
 pub use access::{Audience, Layer, Operation, may_do, may_see, sees_context};
 pub use category::{CATEGORIES, Category, CategoryGroup, PublicityClass};
+pub use change::{Change, ChangeKind};
 pub use event::{EventKind, EventRow, Flags, SourceClass};
 pub use id::{DistrictCode, Id, LocalityId, MunicipalityCode, Seq, SourceTag};
+pub use incident::Incident;
 pub use measure::{Indicator, Measure, MeasureStatus};
 pub use municipality::{Contact, District, Locality, LocalityKind, Municipality, Policy};
 pub use place::{AreaCode, Located, Place, PlaceKind, Plane, Position};
