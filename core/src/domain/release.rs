@@ -1,6 +1,6 @@
 //! What the public may see: immutable releases of coarse counts.
 
-use super::{DistrictCode, MunicipalityCode};
+use super::{Category, DistrictCode, Id, MunicipalityCode, ReportStatus};
 use jiff::{Timestamp, civil::Date};
 
 /// Content hash of a release: 64 lower-case hexadecimal digits (SHA-256).
@@ -49,6 +49,16 @@ impl Band {
     }
 }
 
+super::code::code_enum! {
+    /// What a published number counts; the two are never summed.
+    pub enum ReleaseGroup {
+        /// Everything of a releasable category but safe places.
+        Reports = "reports",
+        /// Places that feel safe.
+        Safe = "safe",
+    }
+}
+
 /// The days a release speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ReleaseWindow {
@@ -66,6 +76,8 @@ pub struct ReleaseCell {
     pub cell_id: String,
     /// Edge in metres: 100, 200, 400, 800, 1 600 or 3 200.
     pub size_m: u32,
+    /// What is counted.
+    pub group: ReleaseGroup,
     /// Distinct sources.
     pub band: Band,
 }
@@ -75,6 +87,10 @@ pub struct ReleaseCell {
 pub struct ReleaseDistrict {
     /// The district; `None` for the whole municipality.
     pub district: Option<DistrictCode>,
+    /// What is counted.
+    pub group: ReleaseGroup,
+    /// The one category that this row counts; `None` for all of the group.
+    pub category: Option<Category>,
     /// Distinct sources; `None` says only "too few to show".
     pub band: Option<Band>,
 }
@@ -94,8 +110,29 @@ pub struct Release {
     pub published_at: Timestamp,
     /// Distinct sources needed, at least 5.
     pub k: u32,
+    /// Whether any event behind it was made by the simulator.
+    pub synthetic: bool,
     /// Cells, for [`ReleaseKind::YearCells`].
     pub cells: Vec<ReleaseCell>,
-    /// Districts, for the other kinds.
+    /// Districts; in a year's release only where no quarters are published.
     pub districts: Vec<ReleaseDistrict>,
+    /// The one defect, for [`ReleaseKind::Defect`].
+    pub defect: Option<Defect>,
+}
+
+/// A physical defect that a moderator has released as a fact about a place.
+///
+/// It never carries the reporter's point, time or text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Defect {
+    /// The report behind it; never public.
+    pub report: Id,
+    /// `50/{column}/{row}` of the fixed lattice; the defect is shown at its centre.
+    pub cell_id: String,
+    /// What is wrong.
+    pub category: Category,
+    /// Where it stands. The one thing about a release that follows its report.
+    pub status: ReportStatus,
+    /// Organisation that owns it, never a person.
+    pub owner: String,
 }
