@@ -1,24 +1,7 @@
-//! An incident as somebody else recorded it, and where an imported event came from.
+//! An incident: something that happened, as another system tells it.
 
-use super::{Id, Located, MunicipalityCode, Seq, SourceClass, SourceTag, When};
+use super::{Id, Located, MunicipalityCode, RetentionClass, Seq, SourceClass, SourceTag, When};
 use jiff::Timestamp;
-
-/// Where an imported event came from. With the municipality and the kind of
-/// event it names the row once and for all: a second import of it is known.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Origin {
-    /// Name of the data set, 1 to 64 characters; the stem of the file where
-    /// nobody said otherwise.
-    pub dataset: String,
-    /// The identity that the source gives; `#` and 32 hexadecimal digits of a
-    /// hash of the whole row where it gives none.
-    pub external_id: String,
-    /// The source's own word for who reported, kept as text.
-    pub source: Option<String>,
-    /// The source's own word for what it is, where it says more than the
-    /// category (or purpose of a visit) that was made of it.
-    pub category: Option<String>,
-}
 
 /// An imported incident as it is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,25 +12,28 @@ pub struct Incident {
     pub seq: Seq,
     /// Where it belongs.
     pub municipality: MunicipalityCode,
-    /// Where it came from.
-    pub origin: Origin,
-    /// The source's own word for what it is; never empty, `unknown` at least.
+    /// The category in its source's own word.
     pub category: String,
     /// Where.
     pub located: Located,
     /// When.
     pub when: When,
-    /// What the source says in words; never public.
-    pub text: Option<String>,
-    /// The status word of the source.
-    pub status: Option<String>,
-    /// Whether the police found it themselves: then it is left out of need
-    /// and of effect.
+    /// Whether the police found it themselves: left out of need and of effect.
     pub police_initiated: bool,
-    /// What kind of witness it rests on.
+    /// What its source says of it; never public.
+    pub text: Option<String>,
+    /// The source in its own word, such as `polisen.se`.
+    pub foreign_source: Option<String>,
+    /// The status in its source's own word.
+    pub foreign_status: Option<String>,
+    /// What kind of witness; `Police` unless the file says otherwise.
     pub source_class: SourceClass,
     /// Who counts as its source.
     pub source_tag: SourceTag,
-    /// When it was imported, cut to the hour.
+    /// Whether the simulator made it.
+    pub synthetic: bool,
+    /// How long it is kept.
+    pub retention: RetentionClass,
+    /// When it arrived, cut to the hour.
     pub received_hour: Timestamp,
 }
