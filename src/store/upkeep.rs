@@ -1,0 +1,36 @@
+//! The store itself: whether it is there, what it forgets by rule, its end.
+
+use super::StoreError;
+use async_trait::async_trait;
+use fyren_core::domain::Context;
+use jiff::Timestamp;
+
+/// What was forgotten because its time was up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Purged {
+    /// Keys of repeated requests.
+    pub idempotency_keys: u64,
+    /// Short codes; their reports stay.
+    pub short_codes: u64,
+    /// Sessions.
+    pub sessions: u64,
+    /// Tokens.
+    pub tokens: u64,
+}
+
+/// Looks after the store.
+#[async_trait]
+pub trait Upkeep: Send + Sync {
+    /// The context that this store serves.
+    fn context(&self) -> Context;
+
+    /// Whether the store answers and its schema is the one of this program.
+    async fn readiness(&self) -> Result<(), StoreError>;
+
+    /// Forgets keys, codes, sessions and tokens that have expired at `now`.
+    async fn purge_expired(&self, now: Timestamp) -> Result<Purged, StoreError>;
+
+    /// Finishes the writes that were accepted, refuses further ones and closes
+    /// every connection.
+    async fn close(&self);
+}
