@@ -32,8 +32,8 @@ pub use municipality::{Contact, District, Locality, LocalityKind, Municipality, 
 pub use place::{AreaCode, Located, Place, PlaceKind, Plane, Position};
 pub use promise::{Evidence, Promise, PromiseOwner, PromiseTarget, TargetUnit, Verdict};
 pub use release::{
-    Band, Defect, Release, ReleaseCell, ReleaseDistrict, ReleaseGroup, ReleaseId, ReleaseKind,
-    ReleaseWindow,
+    Band, Defect, HiddenReason, Release, ReleaseCell, ReleaseDistrict, ReleaseGroup, ReleaseId,
+    ReleaseKind, ReleaseWindow,
 };
 pub use report::{
     Channel, Factor, Feeling, QuarantineReason, Report, ReportStatus, RetentionClass, StatusChange,

@@ -59,6 +59,26 @@ super::code::code_enum! {
     }
 }
 
+super::code::code_enum! {
+    /// Why a report is not behind any published number; only staff see it.
+    pub enum HiddenReason {
+        /// It is quarantined.
+        Quarantined = "quarantined",
+        /// Its category may not be shown here.
+        Publicity = "publicity",
+        /// It arrived after a release of its window.
+        Late = "late",
+        /// It has no place that is precise enough.
+        NoPlace = "no_place",
+        /// It lies at sea.
+        AtSea = "at_sea",
+        /// Fewer than k sources, even at the coarsest.
+        BelowK = "below_k",
+        /// It could be told by subtracting releases from each other.
+        Difference = "difference",
+    }
+}
+
 /// The days a release speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ReleaseWindow {
