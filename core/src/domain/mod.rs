@@ -32,7 +32,7 @@ pub use municipality::{Contact, District, Locality, LocalityKind, Municipality, 
 pub use place::{AreaCode, Located, Place, PlaceKind, Plane, Position};
 pub use promise::{Evidence, Promise, PromiseOwner, PromiseTarget, TargetUnit, Verdict};
 pub use release::{
-    Band, Defect, HiddenReason, Release, ReleaseCell, ReleaseDistrict, ReleaseGroup, ReleaseId,
+    Band, HiddenReason, Release, ReleaseCell, ReleaseDistrict, ReleaseGroup, ReleaseId,
     ReleaseKind, ReleaseWindow,
 };
 pub use report::{

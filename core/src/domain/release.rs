@@ -1,6 +1,6 @@
 //! What the public may see: immutable releases of coarse counts.
 
-use super::{Category, DistrictCode, Id, MunicipalityCode, ReportStatus};
+use super::{Category, DistrictCode, MunicipalityCode};
 use jiff::{Timestamp, civil::Date};
 
 /// Content hash of a release: 64 lower-case hexadecimal digits (SHA-256).
@@ -136,23 +136,4 @@ pub struct Release {
     pub cells: Vec<ReleaseCell>,
     /// Districts; in a year's release only where no quarters are published.
     pub districts: Vec<ReleaseDistrict>,
-    /// The one defect, for [`ReleaseKind::Defect`].
-    pub defect: Option<Defect>,
-}
-
-/// A physical defect that a moderator has released as a fact about a place.
-///
-/// It never carries the reporter's point, time or text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Defect {
-    /// The report behind it; never public.
-    pub report: Id,
-    /// `50/{column}/{row}` of the fixed lattice; the defect is shown at its centre.
-    pub cell_id: String,
-    /// What is wrong.
-    pub category: Category,
-    /// Where it stands. The one thing about a release that follows its report.
-    pub status: ReportStatus,
-    /// Organisation that owns it, never a person.
-    pub owner: String,
 }

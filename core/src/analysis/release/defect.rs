@@ -1,61 +1,63 @@
 //! Publishing a defect: a moderator's decision, a release of its own kind.
 
-use super::draft::Draft;
-use crate::domain::{
-    Defect, Plane, PublicityClass, ReleaseKind, ReleaseWindow, Report, ReportStatus, Violation,
-};
-use jiff::civil::Date;
+use crate::domain::{Plane, PublicityClass, Report, ReportStatus, Violation};
 
 /// Edge in metres of the cell at whose centre a defect is shown.
-const CELL_M: u32 = 50;
+const CELL_M: f64 = 50.0;
 
 /// Farther than this a place is too vague to say where the defect is, in metres.
 const VAGUE_M: f64 = 100.0;
 
-/// Drafts the release of the defect that `report` tells of, shown at the centre
-/// of the 50 m cell that holds `at` (EPSG:3006), owned by `owner`.
+/// Where a defect is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DefectPlace {
+    /// Centre of its cell in SWEREF 99 TM.
+    pub centre: Plane,
+    /// `50/{column}/{row}`, on the same origin as the lattice of releases.
+    pub cell_id: String,
+}
+
+/// Where the defect that `report` tells of is shown: at the centre of the 50 m
+/// cell that holds `at` (SWEREF 99 TM), never at the reporter's point.
 ///
 /// # Errors
-/// Violates `category: not_a_defect`, `report: quarantined`, `report: merged`,
-/// `place: too_vague` (an area code, or more than 100 m) or `owner: required`.
-pub fn draft_defect(
-    report: &Report,
-    at: Option<Plane>,
-    owner: &str,
-    today: Date,
-) -> Result<Draft, Violation> {
-    let rule = |field, rule| Err(Violation::new(field, rule));
+/// Violates `category: not_a_defect`, `report: quarantined`, `report: merged`
+/// or `place: too_vague` (an area code, or more than 100 m).
+pub fn defect_place(report: &Report, at: Option<Plane>) -> Result<DefectPlace, Violation> {
+    let broken = |field, rule| Err(Violation::new(field, rule));
     if report.category.publicity() != PublicityClass::Points {
-        return rule("category", "not_a_defect");
+        return broken("category", "not_a_defect");
     }
     if report.quarantine.is_some() {
-        return rule("report", "quarantined");
+        return broken("report", "quarantined");
     }
     if report.merged_into.is_some() || report.status == ReportStatus::Merged {
-        return rule("report", "merged");
+        return broken("report", "merged");
     }
-    if owner.trim().is_empty() {
-        return rule("owner", "required");
+    match at.filter(|_| report.located.precision_m <= VAGUE_M) {
+        Some(at) => Ok(snap(at)),
+        None => broken("place", "too_vague"),
     }
-    let Some(at) = at.filter(|_| report.located.precision_m <= VAGUE_M) else {
-        return rule("place", "too_vague");
-    };
-    let defect = Defect {
-        report: report.id,
-        cell_id: super::cell::Cell::of(at, CELL_M).id(),
-        category: report.category,
-        status: report.status,
-        owner: owner.trim().to_owned(),
-    };
-    Ok(Draft {
-        municipality: report.municipality.clone(),
-        kind: ReleaseKind::Defect,
-        window: ReleaseWindow { from: today, to: today.saturating_add(jiff::Span::new().days(1)) },
-        k: 1,
-        synthetic: report.channel == crate::domain::Channel::Simulated,
-        cells: Vec::new(),
-        districts: Vec::new(),
-        defect: Some(defect),
-        outcomes: Vec::new(),
-    })
+}
+
+fn snap(at: Plane) -> DefectPlace {
+    let (column, row) = ((at.east / CELL_M).floor(), (at.north / CELL_M).floor());
+    DefectPlace {
+        centre: Plane { east: (column + 0.5) * CELL_M, north: (row + 0.5) * CELL_M },
+        cell_id: format!("{CELL_M}/{column}/{row}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_points_of_one_cell_are_shown_at_one_place() {
+        let a = snap(Plane { east: 280_601.0, north: 6_475_099.9 });
+        let b = snap(Plane { east: 280_649.9, north: 6_475_050.0 });
+        assert_eq!(a, b);
+        assert_eq!(a.cell_id, "50/5612/129501");
+        assert_eq!(a.centre, Plane { east: 280_625.0, north: 6_475_075.0 });
+    }
 }

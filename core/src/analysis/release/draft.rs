@@ -5,8 +5,7 @@ use super::drafting::Drafting;
 use super::eligible::Outcome;
 use super::windows::{WindowStatus, window_status};
 use crate::domain::{
-    Band, Category, Defect, MunicipalityCode, ReleaseCell, ReleaseDistrict, ReleaseKind,
-    ReleaseWindow,
+    Band, Category, MunicipalityCode, ReleaseCell, ReleaseDistrict, ReleaseKind, ReleaseWindow,
 };
 use std::fmt::Write as _;
 
@@ -27,16 +26,13 @@ pub struct Draft {
     pub cells: Vec<ReleaseCell>,
     /// Districts, ordered by group, code and category.
     pub districts: Vec<ReleaseDistrict>,
-    /// The one defect, for [`ReleaseKind::Defect`].
-    pub defect: Option<Defect>,
     /// What each face shows and hides. Only staff may see it.
     pub outcomes: Vec<Outcome>,
 }
 
 impl Draft {
     /// The bytes whose SHA-256 is the identity of the release: one line a
-    /// fact, in a fixed order. The same content gives the same bytes; neither
-    /// the report behind a defect nor its status is part of them.
+    /// fact, in a fixed order. The same content gives the same bytes.
     #[must_use]
     pub fn canonical_bytes(&self) -> Vec<u8> {
         let mut text = format!(
@@ -52,10 +48,6 @@ impl Draft {
             let category = row.category.map_or("*", Category::code);
             let band = row.band.map_or("-", Band::code);
             let _ = writeln!(text, "district {} {district} {category} {band}", row.group);
-        }
-        if let Some(defect) = &self.defect {
-            let _ =
-                writeln!(text, "defect {} {} {}", defect.cell_id, defect.category, defect.owner);
         }
         text.into_bytes()
     }

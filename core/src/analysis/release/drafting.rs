@@ -1,7 +1,6 @@
 //! How a draft comes about: row by row, each compared with all that is known.
 
 use super::ReleaseInput;
-use super::cell::Cell;
 use super::differences::Audit;
 use super::draft::Draft;
 use super::eligible::{Face, Outcome, hidden, within};
@@ -12,6 +11,7 @@ use crate::domain::{
     Band, DistrictCode, Flags, HiddenReason, ReleaseCell, ReleaseDistrict, ReleaseGroup,
     ReleaseKind, ReleaseWindow,
 };
+use crate::plane::CellId;
 use std::collections::BTreeSet;
 
 /// One draft in the making.
@@ -64,7 +64,6 @@ impl<'a> Drafting<'a> {
             synthetic: self.synthetic,
             cells,
             districts,
-            defect: None,
             outcomes: self.outcomes,
         }
     }
@@ -170,7 +169,7 @@ impl<'a> Drafting<'a> {
     fn cell_row(&self, piece: &Piece) -> Option<ReleaseCell> {
         let Key::Cell(group, cell) = piece.key else { return None };
         let band = self.band(piece)?;
-        Some(ReleaseCell { cell_id: cell.id(), size_m: cell.size, group, band })
+        Some(ReleaseCell { cell_id: cell.to_string(), size_m: cell.size.metres(), group, band })
     }
 
     fn district_rows(&self, family: &[Piece]) -> Vec<ReleaseDistrict> {
@@ -213,7 +212,7 @@ impl<'a> Drafting<'a> {
     }
 }
 
-fn cells_of(group: ReleaseGroup, keys: &BTreeSet<Key>) -> BTreeSet<Cell> {
+fn cells_of(group: ReleaseGroup, keys: &BTreeSet<Key>) -> BTreeSet<CellId> {
     let cell = |key: &Key| match key {
         Key::Cell(of, cell) if *of == group => Some(*cell),
         _ => None,

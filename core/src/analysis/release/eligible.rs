@@ -1,7 +1,8 @@
 //! Which reports may count for which face of a release, and why others may not.
 
-use super::{ReleaseEvent, ReleaseInput, cell::SIZES};
+use super::{ReleaseEvent, ReleaseInput};
 use crate::domain::{Flags, HiddenReason, PublicityClass, ReleaseKind, ReleaseWindow};
+use crate::plane::CellSize;
 use std::collections::BTreeMap;
 
 /// One of the geometries on which a release counts.
@@ -69,8 +70,9 @@ pub(super) fn hidden(
 }
 
 /// The smallest lattice edge that is at least as wide as the place is vague.
-pub(super) fn smallest_size(event: &ReleaseEvent) -> Option<u32> {
-    SIZES.into_iter().find(|size| 2.0 * event.precision_m <= f64::from(*size))
+pub(super) fn smallest_size(event: &ReleaseEvent) -> Option<CellSize> {
+    let wide = |size: &CellSize| 2.0 * event.precision_m <= f64::from(size.metres());
+    CellSize::ALL.into_iter().find(wide)
 }
 
 /// Whether `day` lies in `window`.

@@ -15,7 +15,6 @@
 //! - what arrives after a window has been published stays out of every later
 //!   release, so that two releases never differ by a latecomer.
 
-mod cell;
 mod defect;
 mod differences;
 mod draft;
@@ -25,7 +24,7 @@ mod pieces;
 mod roll_up;
 mod windows;
 
-pub use defect::draft_defect;
+pub use defect::{DefectPlace, defect_place};
 pub use draft::{Draft, draft_release};
 pub use eligible::{Face, Outcome};
 pub use windows::{WindowStatus, kinds_for, volume_of, window_status, windows_of};

@@ -1,16 +1,16 @@
 //! The numbers of a release as sets of events, so that sets can be compared.
 
-use super::cell::{Cell, SIZES};
 use super::eligible::{self, Face, hidden, within};
 use super::roll_up::{Placed, assign};
 use super::{ReleaseEvent, ReleaseInput};
 use crate::domain::{Category, DistrictCode, Release, ReleaseGroup, ReleaseKind, ReleaseWindow};
+use crate::plane::{CellId, CellSize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one published number counts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key {
-    Cell(ReleaseGroup, Cell),
+    Cell(ReleaseGroup, CellId),
     District(ReleaseGroup, DistrictCode),
     Category(ReleaseGroup, DistrictCode, Category),
     Total(ReleaseGroup),
@@ -63,7 +63,7 @@ pub(super) fn placed(
         let smallest = eligible::smallest_size(e)?;
         (group_of(e) == group).then_some(Placed {
             event,
-            cell: Cell::of(e.at?, SIZES[0]),
+            cell: CellId::at(e.at?, CellSize::M100)?,
             smallest,
             source: e.source,
         })
@@ -122,7 +122,8 @@ fn cells_of(input: &ReleaseInput<'_>, release: &Release) -> Family {
     let mut family = Family::new();
     for group in ReleaseGroup::ALL {
         let shown = release.cells.iter().filter(|cell| cell.group == *group);
-        let cells: BTreeSet<Cell> = shown.filter_map(|cell| Cell::parse(&cell.cell_id)).collect();
+        let cells: BTreeSet<CellId> =
+            shown.filter_map(|cell| CellId::parse(&cell.cell_id)).collect();
         let owned = assign(&placed(input, &candidates, *group), &cells);
         let piece = |(cell, events)| Piece { key: Key::Cell(*group, cell), events };
         family.extend(owned.into_iter().map(piece));

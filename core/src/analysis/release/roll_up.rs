@@ -1,7 +1,7 @@
 //! Bottom-up roll-up on the lattice: a parent counts what no child shows.
 
-use super::cell::{Cell, SIZES};
 use crate::domain::SourceTag;
+use crate::plane::{CellId, CellSize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A report ready for the lattice.
@@ -10,11 +10,22 @@ pub(super) struct Placed {
     /// Its index among the events.
     pub event: usize,
     /// The cell of 100 m that holds it.
-    pub cell: Cell,
+    pub cell: CellId,
     /// The smallest edge on which it may count.
-    pub smallest: u32,
+    pub smallest: CellSize,
     /// Who counts as its source.
     pub source: SourceTag,
+}
+
+impl Placed {
+    /// The cell of edge `size` that holds it.
+    fn cell_of(&self, size: CellSize) -> CellId {
+        let mut cell = self.cell;
+        while let Some(parent) = cell.parent().filter(|_| cell.size < size) {
+            cell = parent;
+        }
+        cell
+    }
 }
 
 /// The cells that may be shown, each with the events that it counts: at least
@@ -24,16 +35,16 @@ pub(super) struct Placed {
 pub(super) fn roll_up(
     placed: &[Placed],
     k: u32,
-    blocked: &BTreeSet<Cell>,
-) -> Vec<(Cell, Vec<usize>)> {
+    blocked: &BTreeSet<CellId>,
+) -> Vec<(CellId, Vec<usize>)> {
     let mut shown = Vec::new();
     let mut left: Vec<Placed> = placed.to_vec();
-    for size in SIZES {
-        let mut cells: BTreeMap<Cell, Vec<Placed>> = BTreeMap::new();
+    for size in CellSize::ALL {
+        let mut cells: BTreeMap<CellId, Vec<Placed>> = BTreeMap::new();
         let mut upward = Vec::new();
         for one in left {
             if one.smallest <= size {
-                cells.entry(one.cell.ancestor(size)).or_default().push(one);
+                cells.entry(one.cell_of(size)).or_default().push(one);
             } else {
                 upward.push(one);
             }
@@ -55,12 +66,12 @@ pub(super) fn roll_up(
 
 /// The events that each of the published `cells` counts, by the same rule as
 /// [`roll_up`]: an event counts in the smallest of them that holds it.
-pub(super) fn assign(placed: &[Placed], cells: &BTreeSet<Cell>) -> BTreeMap<Cell, Vec<usize>> {
-    let mut owned: BTreeMap<Cell, Vec<usize>> = BTreeMap::new();
+pub(super) fn assign(placed: &[Placed], cells: &BTreeSet<CellId>) -> BTreeMap<CellId, Vec<usize>> {
+    let mut owned: BTreeMap<CellId, Vec<usize>> = BTreeMap::new();
     for one in placed {
-        let ancestors = SIZES.into_iter().filter(|size| one.smallest <= *size);
+        let ancestors = CellSize::ALL.into_iter().filter(|size| one.smallest <= *size);
         if let Some(cell) =
-            ancestors.map(|size| one.cell.ancestor(size)).find(|cell| cells.contains(cell))
+            ancestors.map(|size| one.cell_of(size)).find(|cell| cells.contains(cell))
         {
             owned.entry(cell).or_default().push(one.event);
         }
