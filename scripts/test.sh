@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change goes in, cheapest first; ends with
+# one line that says how many tests of each kind passed. Called by `make test`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+started=$SECONDS
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+step() { printf '\n== %s\n' "$1"; }
+
+step 'Format'
+cargo fmt --all --check
+
+step 'Lints'
+cargo clippy --locked --workspace --all-targets -- -D warnings
+
+step 'Site: types, budgets'
+(cd web && npm run --silent check)
+
+step 'Rust tests, on SQLite and PostgreSQL'
+if cargo nextest --version >/dev/null 2>&1; then
+    cargo nextest run --locked --workspace --no-fail-fast 2>&1 | tee "$log"
+    cargo test --locked --workspace --doc --quiet
+    rust=$(grep -oE '[0-9]+ passed' "$log" | tail -n 1)
+else
+    cargo test --locked --workspace --no-fail-fast 2>&1 | tee "$log"
+    rust=$(awk '/^test result: ok/ { n += $4 } END { print n " passed" }' "$log")
+fi
+
+step 'Browser tests'
+cargo build --locked
+FYREN="${CARGO_TARGET_DIR:-$PWD/target}/debug/fyren"
+export FYREN
+(cd web && npm test) 2>&1 | tee "$log"
+browser=$(sed -nE 's/^(#|ℹ) pass ([0-9]+)$/\2 passed/p' "$log" | tail -n 1)
+
+printf '\nmake test: Rust tests: %s; browser tests: %s; %d min %d s\n' \
+    "$rust" "$browser" $(((SECONDS - started) / 60)) $(((SECONDS - started) % 60))
