@@ -1,1 +1,139 @@
 //! How the shell says it.
+
+mod serve;
+mod user;
+
+use crate::{
+    app::{self, App, Parts},
+    clock::{Clock, Random, System},
+    config::StoreArgs,
+    identity::open_secrets,
+    store::StoreError,
+};
+use clap::{Parser, Subcommand};
+use jiff::tz::TimeZone;
+use std::{process::ExitCode, sync::Arc};
+
+/// One shared, honest situational picture for a municipality and its area police.
+#[derive(Debug, Parser)]
+#[command(name = "fyren", version, about, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve pages and interfaces.
+    Serve(serve::Args),
+    /// Administer users and their tokens.
+    User(user::Args),
+}
+
+/// Why a command was not done; told on standard error, exit code 1.
+pub type Failure = anyhow::Error;
+
+/// What a command that could not be used as it was typed says; exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct WrongUsage(pub String);
+
+/// Runs the command line and gives its exit code: 0 done, 1 refused as a
+/// whole, 2 wrong usage.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return report(&error.into()),
+    };
+    let done = runtime.block_on(async {
+        match cli.command {
+            Command::Serve(args) => serve::run(args).await,
+            Command::User(args) => user::run(args).await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => report(&failure),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "this is how the shell is told")]
+fn report(failure: &Failure) -> ExitCode {
+    eprintln!("fyren: {failure:#}");
+    if let Some(app::Error::Invalid(broken) | app::Error::BadParameter(broken)) =
+        failure.downcast_ref::<app::Error>()
+    {
+        for violation in broken {
+            eprintln!("  {violation}");
+        }
+    }
+    ExitCode::from(if failure.is::<WrongUsage>() { 2 } else { 1 })
+}
+
+/// Opens the use cases on the data bases that `args` name, creating and
+/// migrating what is missing.
+///
+/// # Errors
+/// Where a store or the secrets cannot be used.
+pub async fn open(args: &StoreArgs) -> Result<App, Failure> {
+    let now = System.now();
+    let year = now.to_zoned(TimeZone::UTC).year();
+    let path = args.secrets_file();
+    let secrets = open_secrets(&path, year, &|bytes| System.fill(bytes))?;
+    let parts = Parts {
+        database: args.database.clone(),
+        police_database: args.police_url(),
+        clock: Arc::new(System),
+        random: Arc::new(System),
+        secrets,
+    };
+    App::open(parts).await.map_err(|error: StoreError| {
+        Failure::new(error).context(format!("the data base {}", without_password(&args.database)))
+    })
+}
+
+/// The address of a data base as it may be shown.
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => url.to_owned(),
+    }
+}
+
+/// Prints one JSON document to standard output.
+///
+/// # Errors
+/// Where standard output is closed.
+pub fn print_json(document: &serde_json::Value) -> Result<(), Failure> {
+    print_line(&serde_json::to_string_pretty(document)?)
+}
+
+/// Prints one line to standard output.
+///
+/// # Errors
+/// Where standard output is closed.
+pub fn print_line(line: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush().map_err(Into::into)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_not_shown() {
+        assert_eq!(without_password("postgres://a:b@h/x"), "postgres://…@h/x");
+        assert_eq!(without_password("sqlite://a.db"), "sqlite://a.db");
+    }
+}

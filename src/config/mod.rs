@@ -1,1 +1,138 @@
 //! What the operator chose.
+
+use clap::Args;
+use std::{net::IpAddr, net::SocketAddr, num::NonZeroU32, path::PathBuf};
+
+/// Which data bases a command uses.
+#[derive(Debug, Clone, Args)]
+pub struct StoreArgs {
+    /// Data base of the municipal context: `sqlite:///path` or `postgres://…`
+    #[arg(long, env = "FYREN_DATABASE", default_value = "sqlite://fyren.db", value_name = "URL")]
+    pub database: String,
+    /// Data base of the police context; beside the first where it is not given.
+    #[arg(long, env = "FYREN_POLICE_DATABASE", value_name = "URL")]
+    pub police_database: Option<String>,
+    /// Folder that holds the secrets; beside the data base where it is not given.
+    #[arg(long, env = "FYREN_SECRETS", value_name = "FOLDER")]
+    pub secrets: Option<PathBuf>,
+    /// Write exactly one JSON document to standard output, all else to standard error.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl StoreArgs {
+    /// The address of the police context's data base: `NAME-police.db` beside
+    /// a SQLite file, the same data base (its own schema) on PostgreSQL.
+    pub fn police_url(&self) -> String {
+        if let Some(url) = &self.police_database {
+            return url.clone();
+        }
+        if !self.database.starts_with("sqlite:") {
+            return self.database.clone();
+        }
+        let (path, query) = match self.database.split_once('?') {
+            Some((path, query)) => (path, format!("?{query}")),
+            None => (self.database.as_str(), String::new()),
+        };
+        match path.strip_suffix(".db") {
+            Some(stem) => format!("{stem}-police.db{query}"),
+            None => format!("{path}-police{query}"),
+        }
+    }
+
+    /// The file that holds the secrets: `NAME.secrets` beside a SQLite file,
+    /// `fyren.secrets` in the folder given or, on PostgreSQL, in the working folder.
+    pub fn secrets_file(&self) -> PathBuf {
+        let path = self.database.strip_prefix("sqlite:").map(|rest| {
+            let rest = rest.strip_prefix("//").unwrap_or(rest);
+            PathBuf::from(rest.split('?').next().unwrap_or(rest))
+        });
+        let name = path.as_deref().and_then(|path| path.file_stem()).unwrap_or("fyren".as_ref());
+        let file = PathBuf::from(name).with_extension("secrets");
+        match (&self.secrets, path.as_deref().and_then(|path| path.parent())) {
+            (Some(folder), _) => folder.join(file),
+            (None, Some(folder)) => folder.join(file),
+            (None, None) => file,
+        }
+    }
+}
+
+/// How many reports a minute one network may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateLimit {
+    /// Any number.
+    Off,
+    /// So many a minute.
+    PerMinute(NonZeroU32),
+}
+
+impl std::str::FromStr for RateLimit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self::Off);
+        }
+        text.parse()
+            .map(Self::PerMinute)
+            .map_err(|_unreadable| "a number above 0, or off".to_owned())
+    }
+}
+
+/// How the server listens and what it believes.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Where to listen.
+    #[arg(long, env = "FYREN_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR:PORT")]
+    pub listen: SocketAddr,
+    /// Address under which the public reaches this server; https makes cookies secure.
+    #[arg(long, env = "FYREN_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Reports a minute from one network, or off.
+    #[arg(long, env = "FYREN_RATE_LIMIT", value_name = "N|off")]
+    pub rate_limit: Option<RateLimit>,
+    /// Proxies whose forwarding header counts, separated by commas.
+    #[arg(long, env = "FYREN_PROXIES", value_delimiter = ',', value_name = "ADDR")]
+    pub proxies: Vec<IpAddr>,
+    /// How log lines are written: human or json.
+    #[arg(long, env = "FYREN_LOG", default_value = "human", value_parser = ["human", "json"])]
+    pub log: String,
+}
+
+impl ServeArgs {
+    /// Whether the public comes over TLS, so that cookies are `__Host-` and secure.
+    pub fn secure(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+/// What `RUST_LOG` asks of the log, if anything.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+pub fn log_filter() -> Option<String> {
+    std::env::var("RUST_LOG").ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(database: &str) -> StoreArgs {
+        StoreArgs { database: database.into(), police_database: None, secrets: None, json: false }
+    }
+
+    #[test]
+    fn the_police_file_lies_beside_the_municipal_one() {
+        assert_eq!(args("sqlite:///var/a.db").police_url(), "sqlite:///var/a-police.db");
+        assert_eq!(args("sqlite://a").police_url(), "sqlite://a-police");
+        assert_eq!(args("postgres://h/x").police_url(), "postgres://h/x");
+    }
+
+    #[test]
+    fn the_secrets_lie_beside_the_file_or_in_the_folder_given() {
+        assert_eq!(args("sqlite:///var/a.db").secrets_file(), PathBuf::from("/var/a.secrets"));
+        assert_eq!(args("sqlite://a.db").secrets_file(), PathBuf::from("a.secrets"));
+        let mut elsewhere = args("postgres://h/x");
+        elsewhere.secrets = Some("/etc/fyren".into());
+        assert_eq!(elsewhere.secrets_file(), PathBuf::from("/etc/fyren/fyren.secrets"));
+    }
+}

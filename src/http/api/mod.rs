@@ -1,0 +1,9 @@
+//! The JSON interface: one file an aggregate.
+
+pub mod categories;
+pub mod events;
+pub mod info;
+pub mod receipt;
+pub mod reports;
+pub mod session;
+pub mod visits;

@@ -1,0 +1,83 @@
+//! Listening, answering, and stopping in time.
+
+use super::{limit::Limiter, pages::Templates, router, state::Web};
+use crate::{
+    app::App,
+    config::{RateLimit, ServeArgs},
+};
+use std::{net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
+use tokio::{net::TcpListener, sync::watch};
+
+/// How a server is started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What the operator chose.
+    pub args: ServeArgs,
+    /// Whether the demonstration's own pages are served; lifts the rate limit
+    /// where none was chosen.
+    pub demo: bool,
+}
+
+/// Reports a minute from one network where the operator chose nothing.
+const REPORTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("60 is not 0");
+/// Failed look-ups and sign-ins a minute from one network.
+const GUESSES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("20 is not 0");
+/// Longest time that open connections get to finish when the server stops.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Serves on `listener` until `stop` is true, then finishes what is open for a
+/// few seconds and closes the stores.
+///
+/// # Errors
+/// Where the listener fails.
+pub async fn serve(
+    app: Arc<App>,
+    listener: TcpListener,
+    options: Options,
+    mut stop: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    let per_minute = match options.args.rate_limit {
+        Some(RateLimit::Off) => None,
+        Some(RateLimit::PerMinute(n)) => Some(n),
+        None if options.demo => None,
+        None => Some(REPORTS_PER_MINUTE),
+    };
+    let proxies = options.args.proxies.clone();
+    let state = Arc::new(Web {
+        app: Arc::clone(&app),
+        limiter: Limiter::new(per_minute, proxies.clone()),
+        guesses: Limiter::new(Some(GUESSES_PER_MINUTE), proxies),
+        templates: Templates,
+        demo: options.demo,
+        secure: options.args.secure(),
+        public_url: options
+            .args
+            .public_url
+            .as_deref()
+            .unwrap_or_default()
+            .trim_end_matches('/')
+            .to_owned(),
+        stopping: stop.clone(),
+    });
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let mut stopping = stop.clone();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        // An error means that nobody can ask for a stop any more.
+        let _ = stopping.wait_for(|stop| *stop).await;
+    });
+    let mut server = tokio::spawn(async move { server.await });
+    let ended = tokio::select! {
+        ended = &mut server => Some(ended),
+        _ = stop.wait_for(|stop| *stop) => None,
+    };
+    let ended = match ended {
+        Some(ended) => Some(ended),
+        None => tokio::time::timeout(GRACE, &mut server).await.ok(),
+    };
+    server.abort();
+    app.close().await;
+    match ended {
+        Some(Ok(result)) => result,
+        Some(Err(_)) | None => Ok(()),
+    }
+}
