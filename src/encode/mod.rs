@@ -1,1 +1,28 @@
-//! How features are written.
+//! How features are written. A layer is rows of [`Feature`]; each format is
+//! one [`Encoder`] over them, so that a layer is written once and every format
+//! follows.
+
+mod crs;
+mod csv;
+mod feature;
+mod geojson;
+mod number;
+
+pub use crs::Crs;
+pub use csv::Csv;
+pub use feature::{Feature, FeatureId, FeatureRows, Shape, Value};
+pub use geojson::GeoJson;
+
+/// Members of a whole answer, such as `numberReturned` or `generation`, in the
+/// order in which they are written.
+pub type Members = Vec<(&'static str, Value<'static>)>;
+
+/// Writes features to a growing buffer, one after the other.
+pub trait Encoder: Send {
+    /// Writes what comes before the first feature.
+    fn begin(&mut self, out: &mut Vec<u8>);
+    /// Writes one feature.
+    fn feature(&mut self, feature: &Feature<'_>, out: &mut Vec<u8>);
+    /// Writes what comes after the last feature.
+    fn end(&mut self, out: &mut Vec<u8>);
+}

@@ -1,5 +1,20 @@
 //! The index and the geofence.
+//!
+//! An [`Index`] holds the live events of one municipality and context in
+//! memory, as columns under an R*-tree; a [`Snapshot`] of it answers a
+//! [`Filter`]. A [`Geofence`] says whether a place lies in a municipality.
 
+mod base;
+mod columns;
+mod filter;
 mod geofence;
+mod index;
+mod names;
+mod packed;
+mod snapshot;
 
+pub use filter::{Bounds, Disc, Filter};
 pub use geofence::{Fenced, Geofence, MAX_PRECISION_M, WATER_TOLERANCE_M};
+pub use index::{Changes, Index, Loader};
+pub use packed::Event;
+pub use snapshot::{Footprint, Selection, Snapshot};
