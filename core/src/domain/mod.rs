@@ -2,7 +2,7 @@
 //!
 //! Types here know no data base, no wire format and no clock.
 
-mod code;
+pub(crate) mod code;
 
 mod access;
 mod category;
