@@ -29,6 +29,7 @@ pub const FIELDS: &[&str] = &[
     "method",
     "municipality",
     "operation",
+    "reason",
     "request_id",
     "role",
     "route",

@@ -27,7 +27,10 @@ pub const ROOMS: &[Room] = &[
     room("app", &["clock", "spatial", "store", "encode", "import", "identity"]),
     room("http", &["app", "encode", "clock", "config"]),
     room("jobs", &["app", "encode", "store", "clock"]),
-    room("cli", &["app", "http", "jobs", "encode", "store", "clock", "config", "telemetry"]),
+    room(
+        "cli",
+        &["app", "http", "jobs", "encode", "store", "identity", "clock", "config", "telemetry"],
+    ),
 ];
 
 /// The rooms of the core and the rooms of the core that each may name.
