@@ -5,6 +5,7 @@ mod error;
 mod ground;
 pub mod layers;
 mod log_visit;
+mod moderate_report;
 mod read_receipt;
 mod sessions;
 mod sign_in;
@@ -15,6 +16,7 @@ mod users;
 pub use error::{Error, Result};
 pub use ground::Ground;
 pub use log_visit::VisitDraft;
+pub use moderate_report::StepDraft;
 pub use read_receipt::{ReceiptKey, ReceiptView};
 pub use staff::Staff;
 pub use submit_report::{Receipt, ReportDraft, Sender};
@@ -95,6 +97,19 @@ impl App {
     pub async fn readiness(&self) -> Result<()> {
         self.municipal.readiness().await.map_err(failure)?;
         self.police.readiness().await.map_err(failure)
+    }
+
+    /// Forgets keys, short codes, sessions and tokens whose time is up.
+    ///
+    /// # Errors
+    /// Where a store fails.
+    pub async fn purge_expired(&self) -> Result<()> {
+        let now = self.clock.now();
+        for context in Context::ALL {
+            let purged = self.store(*context).purge_expired(now).await.map_err(failure)?;
+            tracing::debug!(?purged, "forgot what has expired");
+        }
+        Ok(())
     }
 
     /// Finishes what was accepted and closes both stores.

@@ -2,6 +2,7 @@
 
 mod serve;
 mod user;
+mod verify;
 
 use crate::{
     app::{self, App, Parts},
@@ -28,6 +29,8 @@ enum Command {
     Serve(serve::Args),
     /// Administer users and their tokens.
     User(user::Args),
+    /// Check that the audit logs are whole.
+    Verify(verify::Args),
 }
 
 /// Why a command was not done; told on standard error, exit code 1.
@@ -51,6 +54,7 @@ pub fn run() -> ExitCode {
         match cli.command {
             Command::Serve(args) => serve::run(args).await,
             Command::User(args) => user::run(args).await,
+            Command::Verify(args) => verify::run(args).await,
         }
     });
     match done {

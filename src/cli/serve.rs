@@ -6,6 +6,7 @@ use crate::{
     clock::{Clock, System},
     config::{self, ServeArgs, StoreArgs},
     http::{Options, serve},
+    jobs,
     telemetry::{self, LogFormat},
 };
 use anyhow::Context;
@@ -67,5 +68,6 @@ pub async fn until_stopped(
         // Nobody listens any more only where the server has already ended.
         let _ = stop.send(true);
     });
+    tokio::spawn(jobs::run(Arc::clone(&app), stopped.clone()));
     serve(app, listener, options, stopped).await.map_err(Into::into)
 }

@@ -63,6 +63,9 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(api::receipt::read_receipt));
     let staff = OpenApiRouter::new()
         .routes(routes!(api::session::sign_in, api::session::show_session, api::session::sign_out))
+        .routes(routes!(api::moderation::read_report))
+        .routes(routes!(api::moderation::change_status))
+        .routes(routes!(api::moderation::quarantine_report))
         .routes(routes!(api::visits::log_visit))
         .routes(routes!(api::events::follow_events));
     OpenApiRouter::with_openapi(Api::openapi()).merge(anybody).merge(staff)

@@ -46,11 +46,26 @@ impl FromRequestParts<State> for Municipal {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Problem> {
-        let path = Path::<HashMap<String, String>>::from_request_parts(parts, state).await;
-        let path = path.map_err(|_no_path| Problem::not_found())?;
-        let code = path.0.get("code").ok_or_else(Problem::not_found)?;
-        Ok(Self(state.app.ground(code).await?))
+        let code = part_of_path(parts, state, "code").await?;
+        Ok(Self(state.app.ground(&code).await?))
     }
+}
+
+/// The identity that the address names.
+pub struct EventId(pub String);
+
+impl FromRequestParts<State> for EventId {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Problem> {
+        part_of_path(parts, state, "id").await.map(Self)
+    }
+}
+
+async fn part_of_path(parts: &mut Parts, state: &State, name: &str) -> Result<String, Problem> {
+    let path = Path::<HashMap<String, String>>::from_request_parts(parts, state).await;
+    let mut path = path.map_err(|_no_path| Problem::not_found())?;
+    path.0.remove(name).ok_or_else(Problem::not_found)
 }
 
 /// Who has signed in, if anybody.

@@ -14,6 +14,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header as names},
     response::IntoResponse,
 };
+use fyren_core::domain::StatusChange;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -50,6 +51,12 @@ pub struct StepView {
     at: String,
 }
 
+impl From<&StatusChange> for StepView {
+    fn from(step: &StatusChange) -> Self {
+        Self { status: step.status.code(), at: step.at_hour.to_string() }
+    }
+}
+
 /// An answer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AnswerView {
@@ -66,9 +73,7 @@ impl From<app::ReceiptView> for StatusView {
         let app::ReceiptView { report, history } = view;
         let (sv, en) = report.category.names();
         let arrival = StepView { status: "received", at: report.received_hour.to_string() };
-        let steps = history
-            .iter()
-            .map(|step| StepView { status: step.status.code(), at: step.at_hour.to_string() });
+        let steps = history.iter().map(StepView::from);
         Self {
             municipality: report.municipality.to_string(),
             category: report.category.code(),
@@ -83,7 +88,8 @@ impl From<app::ReceiptView> for StatusView {
     }
 }
 
-fn answer(step: fyren_core::domain::StatusChange) -> Option<AnswerView> {
+/// The answer given at a step, if any.
+pub fn answer(step: StatusChange) -> Option<AnswerView> {
     let at = step.at_hour.to_string();
     step.answer.map(|text| AnswerView { at, organisation: step.organisation, text })
 }
