@@ -29,6 +29,9 @@ enum Command {
     Serve(serve::Args),
     /// Administer users and their tokens.
     User(user::Args),
+    /// Print the description of the JSON interface.
+    #[command(hide = true)]
+    Openapi,
     /// Check that the audit logs are whole.
     Verify(verify::Args),
 }
@@ -53,6 +56,7 @@ pub fn run() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command {
             Command::Serve(args) => serve::run(args).await,
+            Command::Openapi => print_json(&serde_json::to_value(crate::http::openapi())?),
             Command::User(args) => user::run(args).await,
             Command::Verify(args) => verify::run(args).await,
         }

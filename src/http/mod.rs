@@ -71,6 +71,12 @@ fn api() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(Api::openapi()).merge(anybody).merge(staff)
 }
 
+/// The description of the JSON interface (`OpenAPI` 3.1). A copy lies in
+/// `web/src/api/openapi.json`, from which the types of the front end are made.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().into_openapi()
+}
+
 /// Every route of the server, with what each request and answer passes through.
 pub fn router(state: State) -> Router {
     let (routes, openapi) = api().split_for_parts();

@@ -1,0 +1,3 @@
+//! The JSON interface, asked in process.
+
+mod description;
