@@ -1,6 +1,7 @@
 //! How a draft comes about: row by row, each compared with all that is known.
 
 use super::ReleaseInput;
+use super::combinations;
 use super::differences::Audit;
 use super::draft::Draft;
 use super::eligible::{Face, Outcome, hidden, within};
@@ -37,7 +38,7 @@ impl<'a> Drafting<'a> {
             input,
             window,
             audit: Audit { events: input.events, k: input.rule.k() },
-            known: pieces::earlier_families(input, window),
+            known: pieces::earlier_families(input, window.from.year()),
             outcomes: Vec::new(),
             synthetic: false,
         }
@@ -107,7 +108,10 @@ impl<'a> Drafting<'a> {
         self.known.push(totals.family);
         let categories = self.settle(|blocked| {
             let mut family = self.rows(&candidates, pieces::category_key, blocked);
-            family.retain(|piece| piece.key.whole().is_some_and(|key| shown.contains(&key)));
+            family.retain(|piece| {
+                piece.key.whole().is_some_and(|key| shown.contains(&key))
+                    && self.audit.sources(&piece.events) >= 2 * self.input.rule.k() as usize
+            });
             family
         });
         rows.extend(self.district_rows(&categories.family));
@@ -140,11 +144,16 @@ impl<'a> Drafting<'a> {
         let mut blocked = BTreeSet::new();
         let by_k_alone = build(&blocked);
         let mut family = by_k_alone.clone();
-        while let Some(at) = self.audit.offender(&family, &self.known) {
+        while let Some(at) = self.offender(&family) {
             blocked.insert(family[at].key.clone());
             family = build(&blocked);
         }
         Settled { family, by_k_alone }
+    }
+
+    fn offender(&self, family: &[Piece]) -> Option<usize> {
+        let simple = self.audit.offender(family, &self.known);
+        simple.or_else(|| combinations::offender(&self.audit, family, &self.known))
     }
 
     /// Candidates by row, without blocked rows and those of fewer than k sources.

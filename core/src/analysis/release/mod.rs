@@ -9,12 +9,15 @@
 //!   from the volume of the year before ([`kinds_for`]);
 //! - a cell of 100 m with fewer than k distinct sources joins what is left of
 //!   its parent, up to 3 200 m; a parent counts only what no child shows;
+//! - a category of a district is named at 2 k sources, so that k-1 insiders do
+//!   not learn what somebody else reported;
 //! - whatever could be had by subtracting published numbers from each other,
 //!   of this release or an earlier one, rests on no source at all or on at
-//!   least k (`differences`); what breaks that is not published;
+//!   least k (`differences`, `combinations`); what breaks that is not published;
 //! - what arrives after a window has been published stays out of every later
 //!   release, so that two releases never differ by a latecomer.
 
+mod combinations;
 mod defect;
 mod differences;
 mod draft;

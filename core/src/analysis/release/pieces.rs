@@ -99,15 +99,15 @@ pub(super) fn total_key(event: &ReleaseEvent) -> Option<Key> {
     Some(Key::Total(group_of(event)))
 }
 
-/// What the earlier releases that touch `window` count, one family for each
-/// kind of row: cells, districts, categories of districts, totals.
-pub(super) fn earlier_families(input: &ReleaseInput<'_>, window: ReleaseWindow) -> Vec<Family> {
+/// What the earlier releases of a calendar year count, one family for each kind
+/// of row: cells, districts, categories of districts, totals. No window crosses
+/// a year, so that years never mix.
+pub(super) fn earlier_families(input: &ReleaseInput<'_>, year: i16) -> Vec<Family> {
     let mut families = vec![Family::new(); 4];
-    for release in input.earlier {
-        let apart = release.window.to <= window.from || window.to <= release.window.from;
-        if apart || release.kind == ReleaseKind::Defect {
-            continue;
-        }
+    let counts = |release: &&Release| {
+        release.kind != ReleaseKind::Defect && release.window.from.year() == year
+    };
+    for release in input.earlier.iter().filter(counts) {
         families[0].extend(cells_of(input, release));
         for (family, piece) in districts_of(input, release) {
             families[family].push(piece);
