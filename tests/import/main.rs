@@ -1,0 +1,12 @@
+//! How files are read: one test a rule, on small real and broken files.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where it is not met")]
+
+mod support;
+
+mod broken;
+mod columns;
+mod coordinates;
+mod features;
+mod properties;
+mod tables;
+mod times;
