@@ -88,11 +88,10 @@ fn a_precision_keeps_its_metres_and_must_be_above_zero() {
 
 #[test]
 fn a_point_that_is_repeated_far_more_than_the_others_is_told() {
-    let mut text = "lat,lon\n".to_owned();
-    for row in 0..300 {
-        text.push_str(&format!("58.{},11.2\n", 3_000 + row));
-    }
-    text.push_str(&"58.36144,11.24941\n".repeat(40));
+    let spread = (0..300).map(|row| format!("58.{},11.2", 3_000 + row));
+    let pile = std::iter::repeat_n("58.36144,11.24941".to_owned(), 40);
+    let rows: Vec<String> = spread.chain(pile).collect();
+    let text = format!("lat,lon\n{}", rows.join("\n"));
     let (piles, count) = incidents(&text).findings.repeated_points();
     assert_eq!((count, piles[0].rows), (1, 40));
     assert!(near(piles[0].position, HERE));
