@@ -2,6 +2,7 @@
 
 pub mod draft;
 mod error;
+mod follow_events;
 mod ground;
 pub mod layers;
 mod log_visit;
@@ -14,6 +15,7 @@ mod submit_report;
 mod users;
 
 pub use error::{Error, Result};
+pub use follow_events::{Follower, Step};
 pub use ground::Ground;
 pub use log_visit::VisitDraft;
 pub use moderate_report::StepDraft;

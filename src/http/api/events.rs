@@ -1,25 +1,25 @@
 //! `GET M/events`: that something changed, as server-sent events.
 
 use crate::{
-    app::{App, Ground, Staff},
+    app::{Follower, Ground, Step},
     http::{
         problem::{Document, Problem},
-        state::{Municipal, SignedIn, State},
+        state::{Municipal, SESSION_USER, SignedIn, State},
     },
-    store::Store,
 };
 use axum::{
     extract::State as Extract,
-    http::{HeaderMap, HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{
         IntoResponse,
         sse::{Event, KeepAlive, Sse},
     },
 };
 use futures_util::{Stream, stream};
-use fyren_core::domain::{Context, Operation, Seq};
+use fyren_core::domain::Operation;
 use std::{convert::Infallible, sync::Arc, time::Duration};
-use tokio::sync::watch;
+use tokio::time::{Interval, interval};
+use tower_sessions::Session;
 
 /// How often the connection is kept alive, and the right to it checked.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -44,106 +44,87 @@ pub async fn follow_events(
     Extract(state): Extract<State>,
     Municipal(ground): Municipal,
     SignedIn(staff): SignedIn,
+    session: Session,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
-    staff.must(ground.code(), Operation::FollowEvents)?;
     let asked = headers.get("last-event-id").and_then(|value| value.to_str().ok());
-    let feeds = Feeds::open(&state.app, &ground, &staff, asked).await?;
-    let follower = Follower { feeds, state: Arc::clone(&state), ground };
+    let follower = state.app.follow_events(&ground, &staff, asked).await?;
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let pass = match bearer.and_then(|value| value.strip_prefix("Bearer ")) {
+        Some(token) => Pass::Token(token.to_owned()),
+        None => Pass::Session(session),
+    };
+    let heartbeat = interval(HEARTBEAT);
+    let telling = Telling { follower, pass, heartbeat, state: Arc::clone(&state), ground };
     let uncompressed =
         [(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"))];
-    let stream = Sse::new(follower.stream()).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+    let stream = Sse::new(telling.stream()).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     Ok((uncompressed, stream))
 }
 
-struct Feed {
-    context: Context,
-    store: Arc<dyn Store>,
-    ticks: watch::Receiver<u64>,
-    seen: Seq,
+/// What the connection was opened with.
+enum Pass {
+    Token(String),
+    Session(Session),
 }
 
-struct Feeds(Vec<Feed>);
-
-impl Feeds {
-    async fn open(
-        app: &App,
-        ground: &Ground,
-        staff: &Staff,
-        asked: Option<&str>,
-    ) -> Result<Self, Problem> {
-        let asked = asked.and_then(|text| text.split_once('.'));
-        let police = staff.roles_in(ground.code()).iter().any(|r| r.context() == Context::Police);
-        let mut feeds = Vec::new();
-        for context in Context::ALL {
-            if *context == Context::Police && !police {
-                continue;
-            }
-            let store = Arc::clone(app.store(*context));
-            let ticks = store.subscribe();
-            let head = store.head(ground.code()).await.map_err(crate::app::failure)?;
-            let told = asked.and_then(|(municipal, police)| match context {
-                Context::Municipal => municipal.parse().ok(),
-                Context::Police => police.parse().ok(),
-            });
-            let seen = told.map_or(head, |seq: i64| Seq(seq.clamp(0, head.0)));
-            feeds.push(Feed { context: *context, store, ticks, seen });
-        }
-        Ok(Self(feeds))
-    }
-
-    fn id(&self) -> String {
-        let seen = |context| self.0.iter().find(|f| f.context == context).map_or(0, |f| f.seen.0);
-        format!("{}.{}", seen(Context::Municipal), seen(Context::Police))
-    }
-}
-
-struct Follower {
-    feeds: Feeds,
+struct Telling {
+    follower: Follower,
+    pass: Pass,
+    heartbeat: Interval,
     state: State,
     ground: Arc<Ground>,
 }
 
-impl Follower {
+impl Telling {
     fn stream(self) -> impl Stream<Item = Result<Event, Infallible>> {
-        stream::unfold(self, |mut follower| async move {
-            let event = follower.next().await?;
-            Some((Ok(event), follower))
+        stream::unfold(self, |mut telling| async move {
+            let event = telling.next().await?;
+            Some((Ok(event), telling))
         })
     }
 
-    /// The next change, `None` when the server stops.
+    /// The next change, `None` when the server stops, the store fails or
+    /// whoever listens has signed out: the client then asks anew.
     async fn next(&mut self) -> Option<Event> {
         let mut stopping = self.state.stopping.clone();
         loop {
-            if *stopping.borrow() {
-                return None;
-            }
-            for at in 0..self.feeds.0.len() {
-                if let Some(data) = self.advance(at).await {
-                    return Some(Event::default().event("change").id(self.feeds.id()).data(data));
-                }
-            }
-            let ticks = self.feeds.0.iter_mut().map(|feed| Box::pin(feed.ticks.changed()));
             tokio::select! {
-                _ = futures_util::future::select_all(ticks) => {}
-                _ = stopping.changed() => return None,
+                // An error means that nobody can ask for a stop any more.
+                _ = stopping.wait_for(|stop| *stop) => return None,
+                step = self.follower.next() => return Some(self.event(step.ok()?)),
+                _ = self.heartbeat.tick() => {}
+            }
+            if !self.may_still().await {
+                return None;
             }
         }
     }
 
-    /// What changed in one feed since it was last looked at.
-    async fn advance(&mut self, at: usize) -> Option<String> {
-        let feed = &mut self.feeds.0[at];
-        feed.ticks.borrow_and_update();
-        let changes = feed.store.changes_since(self.ground.code(), feed.seen, 100).await.ok()?;
-        let last = changes.last()?;
-        feed.seen = last.last;
-        let kind = last.kind.code();
-        Some(format!(
-            r#"{{"context":"{}","seq":{},"kind":"{kind}"}}"#,
-            feed.context.code(),
-            last.last.0
-        ))
+    fn event(&self, step: Step) -> Event {
+        let Step { context, seq, kind } = step;
+        let data = format!(r#"{{"context":"{context}","seq":{},"kind":"{kind}"}}"#, seq.0);
+        Event::default().event("change").id(self.follower.position()).data(data)
+    }
+
+    async fn may_still(&self) -> bool {
+        let app = &self.state.app;
+        let staff = match &self.pass {
+            Pass::Token(token) => app.staff_by_token(token).await.ok(),
+            Pass::Session(session) => {
+                // Read anew: the session may have been ended elsewhere.
+                let loaded = session.load().await.ok();
+                let user = match loaded {
+                    Some(()) => session.get::<String>(SESSION_USER).await.ok().flatten(),
+                    None => None,
+                };
+                let key = session.id().map(|id| id.to_string()).unwrap_or_default();
+                match user {
+                    Some(user) => app.staff_by_user(&user, &key).await.ok().flatten(),
+                    None => None,
+                }
+            }
+        };
+        staff.is_some_and(|staff| staff.must(self.ground.code(), Operation::FollowEvents).is_ok())
     }
 }
