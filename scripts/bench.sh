@@ -9,7 +9,7 @@ rows=$(mktemp)
 log=$(mktemp)
 trap 'rm -f "$rows" "$log"' EXIT
 
-cargo bench --locked 2>&1 | tee "$log"
+cargo bench --locked --workspace --bench '*' 2>&1 | tee "$log"
 grep -E '^\| .+ \| .+ \| .* \|$' "$log" > "$rows" || {
     echo 'No benchmark printed a row.' >&2
     exit 1
