@@ -85,6 +85,14 @@ impl App {
         Ok(ground)
     }
 
+    /// Every municipality, by name.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn municipalities(&self) -> Result<Vec<crate::store::MunicipalitySummary>> {
+        self.municipal.municipalities().await.map_err(failure)
+    }
+
     /// Forgets a prepared municipality, because it has changed.
     pub fn forget_ground(&self, code: &MunicipalityCode) {
         self.grounds().remove(code);

@@ -7,7 +7,7 @@ use std::{net::IpAddr, net::SocketAddr, num::NonZeroU32, path::PathBuf};
 #[derive(Debug, Clone, Args)]
 pub struct StoreArgs {
     /// Data base of the municipal context: `sqlite:///path` or `postgres://…`
-    #[arg(long, env = "FYREN_DATABASE", default_value = "sqlite://fyren.db", value_name = "URL")]
+    #[arg(long, env = "FYREN_DATABASE", default_value = StoreArgs::DEFAULT_DATABASE, value_name = "URL")]
     pub database: String,
     /// Data base of the police context; beside the first where it is not given.
     #[arg(long, env = "FYREN_POLICE_DATABASE", value_name = "URL")]
@@ -21,6 +21,9 @@ pub struct StoreArgs {
 }
 
 impl StoreArgs {
+    /// Where the data base lies unless the operator says otherwise.
+    pub const DEFAULT_DATABASE: &str = "sqlite://fyren.db";
+
     /// The address of the police context's data base: `NAME-police.db` beside
     /// a SQLite file, the same data base (its own schema) on PostgreSQL.
     pub fn police_url(&self) -> String {

@@ -7,12 +7,13 @@ pub mod language;
 pub mod limit;
 pub mod pages;
 pub mod problem;
+mod query;
 mod serve;
 mod sessions;
 pub mod state;
 mod strict;
 
-pub use serve::{Options, serve};
+pub use serve::{Options, build, serve};
 
 use axum::{Json, Router, middleware, routing::get};
 use sessions::Sessions;
@@ -57,6 +58,7 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(api::info::healthz))
         .routes(routes!(api::info::readyz))
         .routes(routes!(api::info::api_info))
+        .routes(routes!(api::info::list_municipalities))
         .routes(routes!(api::info::show_municipality))
         .routes(routes!(api::categories::list_categories))
         .routes(routes!(api::reports::submit_report))

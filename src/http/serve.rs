@@ -5,6 +5,7 @@ use crate::{
     app::App,
     config::{RateLimit, ServeArgs},
 };
+use axum::Router;
 use std::{net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
 
@@ -25,17 +26,8 @@ const GUESSES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("20 is not 0")
 /// Longest time that open connections get to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Serves on `listener` until `stop` is true, then finishes what is open for a
-/// few seconds and closes the stores.
-///
-/// # Errors
-/// Where the listener fails.
-pub async fn serve(
-    app: Arc<App>,
-    listener: TcpListener,
-    options: Options,
-    mut stop: watch::Receiver<bool>,
-) -> std::io::Result<()> {
+/// Every route, ready to answer with `app`; streams end when `stop` turns true.
+pub fn build(app: Arc<App>, options: &Options, stop: watch::Receiver<bool>) -> Router {
     let per_minute = match options.args.rate_limit {
         Some(RateLimit::Off) => None,
         Some(RateLimit::PerMinute(n)) => Some(n),
@@ -43,8 +35,8 @@ pub async fn serve(
         None => Some(REPORTS_PER_MINUTE),
     };
     let proxies = options.args.proxies.clone();
-    let state = Arc::new(Web {
-        app: Arc::clone(&app),
+    router(Arc::new(Web {
+        app,
         limiter: Limiter::new(per_minute, proxies.clone()),
         guesses: Limiter::new(Some(GUESSES_PER_MINUTE), proxies),
         templates: Templates,
@@ -57,9 +49,23 @@ pub async fn serve(
             .unwrap_or_default()
             .trim_end_matches('/')
             .to_owned(),
-        stopping: stop.clone(),
-    });
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+        stopping: stop,
+    }))
+}
+
+/// Serves on `listener` until `stop` is true, then finishes what is open for a
+/// few seconds and closes the stores.
+///
+/// # Errors
+/// Where the listener fails.
+pub async fn serve(
+    app: Arc<App>,
+    listener: TcpListener,
+    options: Options,
+    mut stop: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    let router = build(Arc::clone(&app), &options, stop.clone());
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut stopping = stop.clone();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         // An error means that nobody can ask for a stop any more.

@@ -2,6 +2,7 @@
 
 use crate::http::{
     problem::{Document, Problem},
+    query::Pairs,
     state::{Municipal, State},
 };
 use axum::{Json, extract::State as Extract, http::StatusCode};
@@ -68,6 +69,51 @@ pub async fn api_info(Extract(state): Extract<State>) -> Json<ApiInfo> {
         api_documentation: format!("{}/api/v1/openapi.json", state.public_url),
         api_status: "active",
     })
+}
+
+/// A part of the list of municipalities.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MunicipalityList {
+    /// The municipalities, by name.
+    items: Vec<MunicipalityView>,
+    /// How many there are in all.
+    total: usize,
+    /// How many were asked for at most.
+    limit: usize,
+    /// How many were passed over.
+    offset: usize,
+}
+
+/// The municipalities of this installation, by name.
+#[utoipa::path(get, path = "/api/v1/municipalities", tag = "server",
+    operation_id = "list_municipalities",
+    params(
+        ("limit" = Option<usize>, Query, description = "1 to 1 000, default 20"),
+        ("offset" = Option<usize>, Query, description = "Default 0")
+    ),
+    responses(
+        (status = 200, description = "A part of the list", body = MunicipalityList),
+        (status = 400, description = "A parameter breaks a rule", body = Document)
+    ))]
+pub async fn list_municipalities(
+    Extract(state): Extract<State>,
+    pairs: Pairs,
+) -> Result<Json<MunicipalityList>, Problem> {
+    let page = pairs.page()?;
+    let all = state.app.municipalities().await?;
+    let total = all.len();
+    let items = all.into_iter().skip(page.offset).take(page.limit).map(|found| MunicipalityView {
+        code: found.code.to_string(),
+        name: found.name,
+        full_name: found.full_name,
+        synthetic: found.synthetic,
+    });
+    Ok(Json(MunicipalityList {
+        items: items.collect(),
+        total,
+        limit: page.limit,
+        offset: page.offset,
+    }))
 }
 
 /// One municipality.
