@@ -9,6 +9,7 @@ mod isobands;
 mod kernel;
 pub mod release;
 mod shore;
+pub mod simulate;
 
 pub use density::{DAYS_OF_YEAR, Sums, Surface, Weighted, density, density_at};
 pub use isobands::{Isoband, breaks_of_mean, isobands};
