@@ -13,7 +13,7 @@ use fyren_core::domain::{
     Category, Channel, Factor, Feeling, Located, Report, ReportStatus, RetentionClass, Seq,
     SourceClass, SourceTag, Violation, When,
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{
     collections::HashMap,
     net::IpAddr,
@@ -174,7 +174,7 @@ impl App {
             text,
             channel: sender.channel,
             source_class: SourceClass::Citizen,
-            source_tag: self.citizen(ground, sender),
+            source_tag: self.citizen(ground, sender)?,
             status: ReportStatus::Received,
             foreign_status: None,
             published: false,
@@ -187,18 +187,22 @@ impl App {
         })
     }
 
-    /// Who counts as the source of a resident's report.
-    fn citizen(&self, ground: &Ground, sender: &Sender) -> SourceTag {
+    /// Who counts as the source of a resident's report, under the key of this year.
+    fn citizen(&self, ground: &Ground, sender: &Sender) -> Result<SourceTag> {
+        let year = self.today(&TimeZone::UTC).year();
+        self.secrets
+            .renew(year, &|bytes| self.random.fill(bytes))
+            .map_err(|error| Error::Bug(error.to_string()))?;
         if let Some(token) = &sender.token {
-            return self.secrets.source_tag(ground.code(), Source::Browser(token));
+            return Ok(self.secrets.source_tag(ground.code(), Source::Browser(token)));
         }
         let mut random = [0; 8];
         self.random.fill(&mut random);
         let alone = self.secrets.source_tag(ground.code(), Source::Alone(random));
-        match sender.network {
+        Ok(match sender.network {
             Some(network) => self.lone_senders.tag(network, self.today(&ground.zone), alone),
             None => alone,
-        }
+        })
     }
 }
 

@@ -1,28 +1,62 @@
 //! The two keys that everything in this room hangs on.
 
 use super::mac::{Key, mac};
+use super::secrets_file::{SecretsError, open_secrets};
 use super::token::write_token;
 use data_encoding::BASE32_NOPAD;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The secrets of one installation: the server's key, which lives as long as
 /// its receipts, and the key of this year's browser sources, which is
 /// destroyed when the year is over. Never in the data base, never in a log.
+/// Clones share the key of the year.
 #[derive(Clone)]
 pub struct Secrets {
     server: Key,
-    year: i16,
-    source: Key,
+    source: Arc<RwLock<SourceKey>>,
+    file: Option<PathBuf>,
 }
 
+/// A year and its key.
+type SourceKey = (i16, Key);
+
 impl Secrets {
-    /// Secrets of these keys; `year` is the one that `source` is for.
-    pub const fn from_keys(server: Key, year: i16, source: Key) -> Self {
-        Self { server, year, source }
+    /// Secrets of these keys, in memory only; `year` is the one that `source`
+    /// is for.
+    pub fn from_keys(server: Key, year: i16, source: Key) -> Self {
+        Self { server, source: Arc::new(RwLock::new((year, source))), file: None }
+    }
+
+    /// The same secrets, kept in `file`.
+    pub(super) fn kept_in(self, file: PathBuf) -> Self {
+        Self { file: Some(file), ..self }
     }
 
     /// The year that the key of browser sources is for.
-    pub const fn year(&self) -> i16 {
-        self.year
+    pub fn year(&self) -> i16 {
+        self.source_key().0
+    }
+
+    /// Makes sure that the key of browser sources is the one of `year`, in
+    /// the file too; one of another year is gone then. `fill` gives random
+    /// bytes. Costs nothing while the year lasts.
+    ///
+    /// # Errors
+    /// As [`open_secrets`].
+    pub fn renew(&self, year: i16, fill: &dyn Fn(&mut [u8])) -> Result<(), SecretsError> {
+        if self.year() == year {
+            return Ok(());
+        }
+        let renewed = if let Some(path) = &self.file {
+            open_secrets(path, year, fill)?.source_key()
+        } else {
+            let mut key = [0; 32];
+            fill(&mut key);
+            (year, key)
+        };
+        *self.source.write().unwrap_or_else(PoisonError::into_inner) = renewed;
+        Ok(())
     }
 
     /// The password of a demonstration's `role`: 16 of `[a-z2-7]`, the same
@@ -42,15 +76,19 @@ impl Secrets {
         &self.server
     }
 
-    pub(super) const fn source(&self) -> &Key {
-        &self.source
+    pub(super) fn source(&self) -> Key {
+        self.source_key().1
+    }
+
+    fn source_key(&self) -> SourceKey {
+        *self.source.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl std::fmt::Debug for Secrets {
     /// Never a key.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Secrets").field("year", &self.year).finish_non_exhaustive()
+        f.debug_struct("Secrets").field("year", &self.year()).finish_non_exhaustive()
     }
 }
 

@@ -70,12 +70,12 @@ pub fn open_secrets(
     lock.lock().map_err(failed)?;
     let found = read(path)?;
     if found.year() == year {
-        return Ok(found);
+        return Ok(found.kept_in(path.to_owned()));
     }
     let renewed = Secrets::from_keys(*found.server(), year, fresh(fill));
     let written = write_beside(path, &renewed, fill).map_err(failed)?;
     fs::rename(&written, path).and_then(|()| sync_folder(path)).map_err(failed)?;
-    Ok(renewed)
+    Ok(renewed.kept_in(path.to_owned()))
 }
 
 /// Puts new secrets at `path` unless somebody else was faster.
@@ -122,7 +122,7 @@ fn write(secrets: &Secrets) -> String {
          source = \"{}\"\n",
         BASE64URL_NOPAD.encode(secrets.server()),
         secrets.year(),
-        BASE64URL_NOPAD.encode(secrets.source()),
+        BASE64URL_NOPAD.encode(&secrets.source()),
     )
 }
 
@@ -175,7 +175,7 @@ mod tests {
     }
 
     fn keys(secrets: &Secrets) -> (Key, Key) {
-        (*secrets.server(), *secrets.source())
+        (*secrets.server(), secrets.source())
     }
 
     #[test]
@@ -199,7 +199,22 @@ mod tests {
         assert_eq!(old.server(), new.server());
         assert_ne!(old.source(), new.source());
         let text = fs::read_to_string(&path).unwrap();
-        assert!(!text.contains(&BASE64URL_NOPAD.encode(old.source())));
+        assert!(!text.contains(&BASE64URL_NOPAD.encode(&old.source())));
+    }
+
+    #[test]
+    fn a_process_that_runs_over_new_year_renews_its_key_and_shares_it_with_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("fyren.secrets");
+        let fill = dice();
+        let running = open_secrets(&path, 2026, &fill).unwrap();
+        let (clone, old) = (running.clone(), running.source());
+        running.renew(2026, &fill).unwrap();
+        assert_eq!(running.source(), old);
+        running.renew(2027, &fill).unwrap();
+        assert_ne!(running.source(), old);
+        assert_eq!(clone.source(), running.source());
+        assert_eq!(keys(&open_secrets(&path, 2027, &fill).unwrap()), keys(&running));
     }
 
     #[test]

@@ -24,12 +24,12 @@ impl Secrets {
     pub fn source_tag(&self, municipality: &MunicipalityCode, source: Source<'_>) -> SourceTag {
         let place = municipality.as_str().as_bytes();
         let full = match source {
-            Source::Browser(token) => mac(self.source(), "browser", &[place, token.as_bytes()]),
+            Source::Browser(token) => mac(&self.source(), "browser", &[place, token.as_bytes()]),
             Source::Organisation(code) => {
                 mac(self.server(), "organisation", &[place, code.as_bytes()])
             }
             Source::Unit(code) => mac(self.server(), "unit", &[place, code.as_bytes()]),
-            Source::Alone(random) => mac(self.source(), "alone", &[place, &random]),
+            Source::Alone(random) => mac(&self.source(), "alone", &[place, &random]),
         };
         let mut bits = [0; 8];
         bits.copy_from_slice(&full[..8]);
