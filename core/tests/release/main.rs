@@ -7,4 +7,6 @@ mod attacks;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod useful;
+#[cfg(test)]
 mod world;
