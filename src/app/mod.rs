@@ -4,6 +4,7 @@ pub mod draft;
 mod error;
 mod follow_events;
 mod ground;
+pub mod indexes;
 pub mod layers;
 mod log_visit;
 mod moderate_report;
@@ -52,6 +53,8 @@ pub struct App {
     pub random: Arc<dyn Random>,
     /// The keys of this installation.
     pub secrets: Secrets,
+    /// The named layers and the indexes behind them.
+    pub layers: layers::Layers,
     grounds: Mutex<Grounds>,
     signed_in: staff::Cache,
     lone_senders: submit_report::LoneSenders,
@@ -80,7 +83,10 @@ impl App {
     pub async fn open(parts: Parts) -> std::result::Result<Self, StoreError> {
         let municipal = crate::store::open(&parts.database, Context::Municipal).await?;
         let police = crate::store::open(&parts.police_database, Context::Police).await?;
+        let layers = layers::Layers::new(Arc::clone(&municipal), Arc::clone(&police))
+            .map_err(|fault| StoreError::Unusable(fault.to_string().into()))?;
         Ok(Self {
+            layers,
             municipal,
             police,
             clock: parts.clock,

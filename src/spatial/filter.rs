@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::names::Names;
-use super::packed::{NOWHERE, Packed, Texts, fixed};
+use super::packed::{Codes, NOWHERE, Packed, Texts, fixed};
 use fyren_core::domain::{
     EventKind, Flags, Hours, Plane, Position, Seasons, SourceClass, Weekdays,
 };
@@ -52,6 +52,8 @@ pub struct Filter {
     pub seasons: Seasons,
     /// Categories; one that no event has matches none.
     pub categories: Vec<String>,
+    /// Categories that a report may not have; incidents and visits may.
+    pub hidden_reports: Vec<String>,
     /// Source classes.
     pub sources: Vec<SourceClass>,
     /// District codes.
@@ -87,6 +89,7 @@ pub struct Prepared {
     weekdays: Weekdays,
     seasons: Seasons,
     categories: Option<Vec<bool>>,
+    hidden: Option<Vec<bool>>,
     sources: u32,
     districts: Option<Vec<bool>>,
     corners: Option<([i32; 2], [i32; 2])>,
@@ -109,6 +112,7 @@ impl Prepared {
             weekdays: filter.weekdays,
             seasons: filter.seasons,
             categories: wanted(&filter.categories, &texts.categories),
+            hidden: wanted(&filter.hidden_reports, &texts.categories),
             sources: bits(filter.sources.iter().map(|class| *class as usize)),
             districts: wanted(&filter.districts, &texts.districts),
             corners: filter.bounds.map(|b| (fixed(b.south_west), fixed(b.north_east))),
@@ -122,7 +126,7 @@ impl Prepared {
         let cheap = self.time(columns.times[row].seconds())
             && self.place(columns.at[row])
             && self.text(columns.category[row], columns.district[row]);
-        if cheap { self.codes(columns.codes[row]) } else { Verdict::No }
+        if cheap { self.codes(columns.codes[row], columns.category[row]) } else { Verdict::No }
     }
 
     /// How a packed event answers, its disc not considered.
@@ -130,7 +134,7 @@ impl Prepared {
         let cheap = self.time(event.times.seconds())
             && self.place(event.at)
             && self.text(event.category, event.district);
-        if cheap { self.codes(event.codes) } else { Verdict::No }
+        if cheap { self.codes(event.codes, event.category) } else { Verdict::No }
     }
 
     const fn time(&self, seconds: i64) -> bool {
@@ -149,9 +153,13 @@ impl Prepared {
         holds(self.categories.as_deref(), category) && holds(self.districts.as_deref(), district)
     }
 
-    fn codes(&self, codes: super::packed::Codes) -> Verdict {
+    fn codes(&self, codes: Codes, category: u16) -> Verdict {
         let flags = codes.flags();
-        let named = has(self.kinds, codes.kind() as usize)
+        let hidden = codes.kind() == EventKind::Report
+            && self.hidden.is_some()
+            && holds(self.hidden.as_deref(), category);
+        let named = !hidden
+            && has(self.kinds, codes.kind() as usize)
             && has(self.sources, codes.source_class() as usize)
             && !flags.has_any(self.without)
             && flags.has(self.with);

@@ -94,6 +94,8 @@ fn plainly(filter: &Filter, row: &EventRow<'_>) -> Answer {
         && filter.from.is_none_or(|from| time >= from)
         && filter.to.is_none_or(|to| time < to)
         && !row.flags.has_any(filter.without)
+        && !(row.kind == EventKind::Report
+            && filter.hidden_reports.iter().any(|c| c == row.category))
         && row.flags.has(filter.with);
     let masks = row.masks;
     let met =
@@ -127,6 +129,10 @@ fn filter() -> impl Strategy<Value = Filter> {
             weekdays: Weekdays::from_bits(if bits % 3 == 0 { 0x1f } else { 0 }),
             seasons: Seasons::from_bits(if bits % 5 == 0 { 0b0101 } else { 0 }),
             categories: CATEGORIES[category..].iter().skip(1).map(|c| (*c).to_owned()).collect(),
+            hidden_reports: (kinds % 4 == 0)
+                .then(|| CATEGORIES[0].to_owned())
+                .into_iter()
+                .collect(),
             sources: (kinds % 5 == 0).then_some(SourceClass::Citizen).into_iter().collect(),
             districts: DISTRICTS[district..].iter().skip(1).map(|d| (*d).to_owned()).collect(),
             bounds: (shape & 1 == 1).then_some(Bounds { south_west, north_east }),

@@ -1,0 +1,87 @@
+//! Features that are made at once, for layers of hundreds, not millions.
+
+use super::answer::Built;
+use super::query::LayerQuery;
+use crate::encode::{Feature, FeatureId, FeatureRows, Members, Shape, Value};
+use crate::spatial::Bounds;
+use fyren_core::domain::{Position, ReleaseWindow};
+use geo::{BoundingRect, Intersects};
+use geo_types::{Coord, Rect};
+use std::sync::Arc;
+
+/// Features with the same fields.
+pub struct Rows {
+    fields: &'static [&'static str],
+    features: Vec<Feature<'static>>,
+}
+
+impl Rows {
+    /// No features yet.
+    #[must_use]
+    pub const fn new(fields: &'static [&'static str]) -> Self {
+        Self { fields, features: Vec::new() }
+    }
+
+    /// Adds a feature whose values are in the order of the fields.
+    pub fn push(
+        &mut self,
+        id: FeatureId<'static>,
+        shape: Shape<'static>,
+        values: Vec<Value<'static>>,
+    ) {
+        debug_assert_eq!(values.len(), self.fields.len(), "a value for each field");
+        let fields = self.fields.iter().copied().zip(values).collect();
+        self.features.push(Feature { id, shape, fields });
+    }
+
+    /// The answer with these features.
+    #[must_use]
+    pub fn built(self, members: Members) -> Built {
+        Built { rows: Arc::new(self), members }
+    }
+}
+
+impl FeatureRows for Rows {
+    fn fields(&self) -> &'static [&'static str] {
+        self.fields
+    }
+
+    fn len(&self) -> usize {
+        self.features.len()
+    }
+
+    fn feature(&self, at: usize) -> Feature<'_> {
+        self.features[at].clone()
+    }
+}
+
+/// Whether a feature of a public layer is asked for by its place.
+pub fn in_box(query: &LayerQuery, shape: &Shape<'_>) -> bool {
+    let Some(Bounds { south_west, north_east }) = query.filter.bounds else { return true };
+    let corner = |at: Position| Coord { x: at.longitude, y: at.latitude };
+    let asked = Rect::new(corner(south_west), corner(north_east));
+    match shape {
+        Shape::None => false,
+        Shape::Point(at) => asked.intersects(&corner(*at)),
+        Shape::Line(line) => line.bounding_rect().is_some_and(|rect| asked.intersects(&rect)),
+        Shape::Polygon(area) => asked.intersects(&**area),
+        Shape::MultiPolygon(areas) => asked.intersects(&**areas),
+    }
+}
+
+/// Whether a feature of a public layer is asked for by its district.
+pub fn in_district(query: &LayerQuery, district: Option<&str>) -> bool {
+    let asked = &query.filter.districts;
+    asked.is_empty() || district.is_some_and(|code| asked.iter().any(|asked| asked == code))
+}
+
+/// Whether a window lies wholly within the asked days.
+pub fn in_days(query: &LayerQuery, window: ReleaseWindow) -> bool {
+    let (from, to) = query.dates;
+    from.is_none_or(|from| from <= window.from) && to.is_none_or(|to| window.to <= to)
+}
+
+/// A text in Swedish and English.
+pub fn both(text: &(String, String)) -> Value<'static> {
+    Value::Object(vec![("sv", text.0.clone().into()), ("en", text.1.clone().into())])
+}
