@@ -5,6 +5,7 @@ mod encoding;
 mod finish;
 pub mod language;
 pub mod limit;
+mod negotiated;
 pub mod pages;
 pub mod problem;
 mod query;
@@ -62,7 +63,9 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(api::info::show_municipality))
         .routes(routes!(api::categories::list_categories))
         .routes(routes!(api::reports::submit_report))
-        .routes(routes!(api::receipt::read_receipt));
+        .routes(routes!(api::receipt::read_receipt))
+        .routes(routes!(api::layers::list_layers))
+        .routes(routes!(api::layers::show_layer));
     let staff = OpenApiRouter::new()
         .routes(routes!(api::session::sign_in, api::session::show_session, api::session::sign_out))
         .routes(routes!(api::moderation::read_report))

@@ -62,6 +62,17 @@ impl FromRequestParts<State> for EventId {
     }
 }
 
+/// The layer that the address names.
+pub struct LayerName(pub String);
+
+impl FromRequestParts<State> for LayerName {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Problem> {
+        part_of_path(parts, state, "layer").await.map(Self)
+    }
+}
+
 async fn part_of_path(parts: &mut Parts, state: &State, name: &str) -> Result<String, Problem> {
     let path = Path::<HashMap<String, String>>::from_request_parts(parts, state).await;
     let mut path = path.map_err(|_no_path| Problem::not_found())?;

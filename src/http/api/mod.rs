@@ -3,6 +3,7 @@
 pub mod categories;
 pub mod events;
 pub mod info;
+pub mod layers;
 pub mod moderation;
 pub mod receipt;
 pub mod reports;
