@@ -10,3 +10,4 @@
 mod density;
 mod plane;
 mod read;
+mod small_numbers;

@@ -5,15 +5,25 @@
 
 mod convolve;
 mod density;
+mod fdr;
+mod intervals;
 mod isobands;
 mod kernel;
+mod local_poisson;
+mod neighbours;
 mod ratio;
 pub mod release;
 mod shore;
 pub mod simulate;
+mod tails;
 
 pub use density::{DAYS_OF_YEAR, Sums, Surface, Weighted, density, density_at};
+pub use fdr::q_values;
+pub use intervals::{Comparison, Interval, compare, exact_interval, funnel};
 pub use isobands::{Isoband, breaks_of_mean, isobands};
 pub use kernel::Kernel;
+pub use local_poisson::{LocalResult, LocalTest, local_poisson, pearson_dispersion};
+pub use neighbours::Neighbours;
 pub use ratio::{RatioInterval, exact_ratio, ratio_of_bands};
 pub use shore::{Edge, Shore};
+pub use tails::{LARGEST_POISSON_DISPERSION, Tail};
