@@ -71,7 +71,6 @@ impl App {
         let request = RequestKey { municipality: ground.code(), key };
         let new = NewVisit {
             masks: ground.masks(&when),
-            received_hour: self.this_hour(),
             idempotency: self.idempotency("log_visit", request, body)?,
             visit,
         };

@@ -25,3 +25,33 @@ pub enum StoreError {
     #[error("the store cannot be used: {0}")]
     Unusable(Arc<str>),
 }
+
+impl From<sqlx::Error> for StoreError {
+    /// Says what went wrong without the values it went wrong with.
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::error::ErrorKind;
+        match &error {
+            sqlx::Error::Database(inner) => match inner.kind() {
+                ErrorKind::UniqueViolation => Self::Conflict("unique"),
+                ErrorKind::ForeignKeyViolation => Self::NotFound("reference"),
+                ErrorKind::CheckViolation | ErrorKind::NotNullViolation => Self::Conflict("check"),
+                _ => Self::Unavailable(inner.message().into()),
+            },
+            sqlx::Error::ColumnDecode { index, .. } => {
+                Self::Corrupt(format!("column {index} of a row").into())
+            }
+            sqlx::Error::Decode(_)
+            | sqlx::Error::ColumnNotFound(_)
+            | sqlx::Error::ColumnIndexOutOfBounds { .. } => Self::Corrupt("a row".into()),
+            sqlx::Error::Configuration(_) => Self::Unusable(error.to_string().into()),
+            _ => Self::Unavailable(error.to_string().into()),
+        }
+    }
+}
+
+impl StoreError {
+    /// A failure to reach or confirm, whatever the engine calls it.
+    pub(super) fn unconfirmed(error: &sqlx::Error) -> Self {
+        Self::Unavailable(format!("not confirmed: {error}").into())
+    }
+}

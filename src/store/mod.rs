@@ -7,17 +7,24 @@
 //! for it, and is never retried as if it had succeeded.
 
 mod audit;
+mod chain;
 mod digest;
 mod error;
 mod events;
 mod feed;
+mod follower;
+mod geometry;
 mod identity;
 mod incidents;
 mod jobs;
 mod ledger;
+mod migrations;
 mod municipalities;
+mod postgres;
+mod record;
 mod releases;
 mod reports;
+mod sqlite;
 mod upkeep;
 mod visits;
 
@@ -81,8 +88,13 @@ impl<T> Store for T where
 /// [`StoreError::Unusable`] for an unknown scheme, a store of the other
 /// context or a newer schema; [`StoreError::Unavailable`] if it cannot be
 /// reached or created.
-#[expect(clippy::unused_async, reason = "the engines land in the next change")]
 pub async fn open(url: &str, context: Context) -> Result<Arc<dyn Store>, StoreError> {
-    let _ = context;
-    Err(StoreError::Unusable(format!("no engine for {url}").into()))
+    match url.split_once(':') {
+        Some(("sqlite", _)) => sqlite::open(url, context).await,
+        Some(("postgres" | "postgresql", _)) => postgres::open(url, context).await,
+        _ => {
+            let wanted = "its address must begin with sqlite:// or postgres://";
+            Err(StoreError::Unusable(wanted.into()))
+        }
+    }
 }

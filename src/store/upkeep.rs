@@ -27,6 +27,13 @@ pub trait Upkeep: Send + Sync {
     /// Whether the store answers and its schema is the one of this program.
     async fn readiness(&self) -> Result<(), StoreError>;
 
+    /// Prepares every statement of this program against the schema, and
+    /// returns how many there are.
+    ///
+    /// # Errors
+    /// The first statement that the schema does not bear.
+    async fn check_statements(&self) -> Result<usize, StoreError>;
+
     /// Forgets keys, codes, sessions and tokens that have expired at `now`.
     async fn purge_expired(&self, now: Timestamp) -> Result<Purged, StoreError>;
 

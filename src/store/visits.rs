@@ -11,8 +11,6 @@ pub struct NewVisit {
     pub visit: Visit,
     /// Hours, weekdays and seasons of its time in the municipality's zone.
     pub masks: TimeMasks,
-    /// When it arrived, cut to the hour.
-    pub received_hour: jiff::Timestamp,
     /// What makes a repetition harmless.
     pub idempotency: Idempotency,
 }
@@ -28,7 +26,8 @@ pub enum LoggedVisit {
     KeyReused,
 }
 
-/// Remembers visits.
+/// Remembers visits. In the index a visit's category is its purpose, its
+/// status the kind of its unit, and it arrives in the hour in which it ended.
 #[async_trait]
 pub trait Visits: Send + Sync {
     /// Stores a visit once, however often it is sent. One that corrects an

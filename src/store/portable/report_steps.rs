@@ -1,0 +1,294 @@
+//! What staff, residents and neighbours do to a report after it has arrived.
+
+use super::columns::Columns;
+use super::events::{flags, source_tag};
+use super::{Connection, audit, feed, key_text, statements};
+use crate::store::{AuditEntry, EventKey, StatusStep, StoreError};
+use fyren_core::domain::{
+    ChangeKind, Flags, Id, QuarantineReason, ReportStatus, Seq, SourceTag, StatusChange,
+};
+use sqlx::query;
+
+statements! {
+    STATE = "SELECT e.status, e.flags, e.weight, e.source_tag, r.merged_into, r.key_hmac
+        FROM events e JOIN reports r ON r.municipality = e.municipality AND r.id = e.id
+        WHERE e.municipality = $1 AND e.id = $2";
+    UPDATE = "UPDATE events SET seq = $3, status = $4, flags = $5, weight = $6
+        WHERE municipality = $1 AND id = $2";
+    ADD_STEP = "INSERT INTO status_changes
+        (municipality, report, step, status, at_hour, organisation, answer)
+        SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), COALESCE(MAX(step), 0) + 1, CAST($3 AS TEXT),
+            CAST($4 AS BIGINT), CAST($5 AS TEXT), CAST($6 AS TEXT) FROM status_changes
+        WHERE municipality = $1 AND report = $2";
+    SET_MERGED = "UPDATE reports SET merged_into = $3 WHERE municipality = $1 AND id = $2";
+    SET_DUPLICATE = "UPDATE reports SET duplicate_of = $3 WHERE municipality = $1 AND id = $2";
+    SET_QUARANTINE = "UPDATE reports SET quarantine = $3 WHERE municipality = $1 AND id = $2";
+    ADD_VOICE = "INSERT INTO voices (municipality, report, source_tag) VALUES ($1, $2, $3)
+        ON CONFLICT (municipality, report, source_tag) DO NOTHING";
+    MERGED_HERE = "SELECT id FROM reports WHERE municipality = $1 AND merged_into = $2";
+    REPEATS_OF = "SELECT id FROM reports WHERE municipality = $1 AND duplicate_of = $2";
+    ERASE_KEY = "DELETE FROM idempotency_keys WHERE municipality = $1 AND key_hmac = $2";
+    ERASE_STEPS = "DELETE FROM status_changes WHERE municipality = $1 AND report = $2";
+    ERASE_VOICES = "DELETE FROM voices WHERE municipality = $1 AND report = $2";
+    ERASE_DEFECT = "DELETE FROM defects WHERE municipality = $1 AND report = $2";
+    ERASE_REPORT = "DELETE FROM reports WHERE municipality = $1 AND id = $2";
+    ERASE_EVENT = "DELETE FROM events WHERE municipality = $1 AND id = $2";
+}
+
+/// What a step needs to know of a report, and may change.
+pub(super) struct State {
+    status: ReportStatus,
+    flags: Flags,
+    voices: u32,
+    source_tag: SourceTag,
+    merged_into: Option<Id>,
+    key_hmac: Option<Vec<u8>>,
+}
+
+impl State {
+    /// Sets or clears flags.
+    pub(super) fn flag(&mut self, flag: Flags, holds: bool) {
+        let without = self.flags.bits() & !flag.bits();
+        self.flags = Flags::from_bits(if holds { without | flag.bits() } else { without });
+    }
+}
+
+/// The state of a report.
+pub(super) async fn state(
+    connection: &mut Connection,
+    key: &EventKey,
+) -> Result<State, StoreError> {
+    let (municipality, id) = key_text(key);
+    let row = query(STATE).bind(municipality).bind(id).fetch_optional(connection).await?;
+    let row = row.ok_or(StoreError::NotFound("report"))?;
+    let columns = &mut Columns::of(&row);
+    Ok(State {
+        status: columns.code(ReportStatus::parse)?,
+        flags: flags(columns.take()?)?,
+        voices: columns.number()?,
+        source_tag: source_tag(columns)?,
+        merged_into: columns.maybe_code(Id::parse)?,
+        key_hmac: columns.take()?,
+    })
+}
+
+/// Gives a changed report its new place in the feed.
+pub(super) async fn store(
+    connection: &mut Connection,
+    key: &EventKey,
+    state: &State,
+) -> Result<Seq, StoreError> {
+    let (municipality, id) = key_text(key);
+    let seq = feed::take(connection, municipality, 1, ChangeKind::Report).await?;
+    query(UPDATE)
+        .bind(municipality)
+        .bind(id)
+        .bind(seq)
+        .bind(state.status.code())
+        .bind(i64::from(state.flags.bits()))
+        .bind(i64::from(state.voices))
+        .execute(connection)
+        .await?;
+    Ok(Seq(seq))
+}
+
+pub(super) async fn change_status(
+    connection: &mut Connection,
+    (step, entry): &(StatusStep, AuditEntry),
+) -> Result<Seq, StoreError> {
+    let mut state = state(connection, &step.report).await?;
+    if step.change.status == ReportStatus::Merged {
+        return Err(StoreError::Conflict("report_status_transition"));
+    }
+    take_step(connection, &step.report, &mut state, &step.change).await?;
+    if state.flags.has(Flags::MERGED) {
+        unmerge(connection, &step.report, &mut state).await?;
+    }
+    audit::append(connection, entry).await?;
+    store(connection, &step.report, &state).await
+}
+
+pub(super) async fn merge(
+    connection: &mut Connection,
+    (step, into, entry): &(StatusStep, Id, AuditEntry),
+) -> Result<Seq, StoreError> {
+    let mut merged = state(connection, &step.report).await?;
+    let target_key = EventKey { id: *into, ..step.report.clone() };
+    let mut target = state(connection, &target_key).await?;
+    if step.report.id == *into || target.flags.has(Flags::MERGED) {
+        return Err(StoreError::Conflict("report_merge"));
+    }
+    take_step(connection, &step.report, &mut merged, &step.change).await?;
+    link(connection, SET_MERGED, &step.report, Some(*into)).await?;
+    merged.flag(Flags::MERGED, true);
+    target.voices = target.voices.saturating_add(merged.voices);
+    store(connection, &target_key, &target).await?;
+    audit::append(connection, entry).await?;
+    store(connection, &step.report, &merged).await
+}
+
+pub(super) async fn quarantine(
+    connection: &mut Connection,
+    (key, reason, entry): &(EventKey, Option<QuarantineReason>, AuditEntry),
+) -> Result<Seq, StoreError> {
+    let mut state = state(connection, key).await?;
+    let (municipality, id) = key_text(key);
+    query(SET_QUARANTINE)
+        .bind(municipality)
+        .bind(id)
+        .bind(reason.map(QuarantineReason::code))
+        .execute(&mut *connection)
+        .await?;
+    state.flag(Flags::QUARANTINED, reason.is_some());
+    audit::append(connection, entry).await?;
+    store(connection, key, &state).await
+}
+
+pub(super) async fn mark_duplicate(
+    connection: &mut Connection,
+    (key, of, entry): &(EventKey, Option<Id>, AuditEntry),
+) -> Result<Seq, StoreError> {
+    let mut repeated = state(connection, key).await?;
+    if let Some(of) = of {
+        if *of == key.id {
+            return Err(StoreError::Conflict("report_duplicate"));
+        }
+        state(connection, &EventKey { id: *of, ..key.clone() }).await?;
+    }
+    link(connection, SET_DUPLICATE, key, *of).await?;
+    repeated.flag(Flags::DUPLICATE, of.is_some());
+    audit::append(connection, entry).await?;
+    store(connection, key, &repeated).await
+}
+
+pub(super) async fn add_voice(
+    connection: &mut Connection,
+    (key, source): &(EventKey, SourceTag),
+) -> Result<bool, StoreError> {
+    let mut state = state(connection, key).await?;
+    if state.source_tag == *source {
+        return Ok(false);
+    }
+    let (municipality, id) = key_text(key);
+    let added = query(ADD_VOICE)
+        .bind(municipality)
+        .bind(id)
+        .bind(source.value())
+        .execute(&mut *connection)
+        .await?;
+    if added.rows_affected() == 0 {
+        return Ok(false);
+    }
+    state.voices = state.voices.saturating_add(1);
+    store(connection, key, &state).await?;
+    Ok(true)
+}
+
+pub(super) async fn erase(
+    connection: &mut Connection,
+    (key, entry): &(EventKey, AuditEntry),
+) -> Result<bool, StoreError> {
+    let mut erased = match state(connection, key).await {
+        Ok(state) => state,
+        Err(StoreError::NotFound(_)) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    unlink_others(connection, key).await?;
+    if erased.flags.has(Flags::MERGED) {
+        unmerge(connection, key, &mut erased).await?;
+    }
+    let (municipality, id) = key_text(key);
+    if let Some(key_hmac) = &erased.key_hmac {
+        query(ERASE_KEY).bind(municipality).bind(key_hmac).execute(&mut *connection).await?;
+    }
+    for statement in [ERASE_STEPS, ERASE_VOICES, ERASE_DEFECT, ERASE_REPORT, ERASE_EVENT] {
+        query(statement).bind(municipality).bind(&id).execute(&mut *connection).await?;
+    }
+    feed::take_erasure(connection, municipality, key.id).await?;
+    audit::forget(connection, &id).await?;
+    audit::append(connection, &AuditEntry { subject: None, ..entry.clone() }).await?;
+    Ok(true)
+}
+
+/// What was merged into an erased report stands for itself again, and what
+/// repeated it repeats nothing.
+async fn unlink_others(connection: &mut Connection, key: &EventKey) -> Result<(), StoreError> {
+    for id in linked(connection, MERGED_HERE, key).await? {
+        let other = EventKey { id, ..key.clone() };
+        let mut merged = state(connection, &other).await?;
+        merged.status = ReportStatus::Triaged;
+        merged.flag(Flags::MERGED, false);
+        link(connection, SET_MERGED, &other, None).await?;
+        store(connection, &other, &merged).await?;
+    }
+    for id in linked(connection, REPEATS_OF, key).await? {
+        let other = EventKey { id, ..key.clone() };
+        let mut repeats = state(connection, &other).await?;
+        repeats.flag(Flags::DUPLICATE, false);
+        link(connection, SET_DUPLICATE, &other, None).await?;
+        store(connection, &other, &repeats).await?;
+    }
+    Ok(())
+}
+
+async fn linked(
+    connection: &mut Connection,
+    statement: &'static str,
+    key: &EventKey,
+) -> Result<Vec<Id>, StoreError> {
+    let (municipality, id) = key_text(key);
+    let rows = query(statement).bind(municipality).bind(id).fetch_all(connection).await?;
+    rows.iter().map(|row| Columns::of(row).id()).collect()
+}
+
+async fn link(
+    connection: &mut Connection,
+    statement: &'static str,
+    key: &EventKey,
+    to: Option<Id>,
+) -> Result<(), StoreError> {
+    let (municipality, id) = key_text(key);
+    let to = to.map(|id| id.to_string());
+    query(statement).bind(municipality).bind(id).bind(to).execute(connection).await?;
+    Ok(())
+}
+
+/// Takes the voices of a merged report back from the one it was merged into.
+async fn unmerge(
+    connection: &mut Connection,
+    key: &EventKey,
+    merged: &mut State,
+) -> Result<(), StoreError> {
+    if let Some(into) = merged.merged_into.take() {
+        let target_key = EventKey { id: into, ..key.clone() };
+        let mut target = state(connection, &target_key).await?;
+        target.voices = target.voices.saturating_sub(merged.voices).max(1);
+        store(connection, &target_key, &target).await?;
+    }
+    merged.flag(Flags::MERGED, false);
+    link(connection, SET_MERGED, key, None).await
+}
+
+/// Notes a step if the table of steps allows it.
+async fn take_step(
+    connection: &mut Connection,
+    key: &EventKey,
+    state: &mut State,
+    change: &StatusChange,
+) -> Result<(), StoreError> {
+    if !state.status.may_become(change.status) {
+        return Err(StoreError::Conflict("report_status_transition"));
+    }
+    state.status = change.status;
+    let (municipality, id) = key_text(key);
+    query(ADD_STEP)
+        .bind(municipality)
+        .bind(id)
+        .bind(change.status.code())
+        .bind(change.at_hour.as_microsecond())
+        .bind(&change.organisation)
+        .bind(&change.answer)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

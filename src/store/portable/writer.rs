@@ -1,0 +1,201 @@
+//! Group commit: the writes of many callers in one transaction and one flush.
+
+use super::super as driver;
+use super::{Connection, Db, submit};
+use crate::store::StoreError;
+use sqlx::{Connection as _, Pool};
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+/// Writes of one transaction, at most.
+const BATCH: usize = 512;
+/// Writes that may wait before a caller waits to be let in.
+const QUEUE: usize = 4096;
+
+/// Where the answer to a write goes.
+pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// An answer that is known but may not go out before the flush.
+type Held = Box<dyn FnOnce(Result<(), &StoreError>) + Send>;
+
+/// Declares the writes: plain data, with the function that applies each.
+macro_rules! commands {
+    ($($name:ident($input:ty) -> $output:ty = $apply:path;)+) => {
+        /// One write, waiting for its flush.
+        pub(super) enum Command {
+            $($name($input, Reply<$output>),)+
+        }
+
+        /// Applies one write in a step of its own, so that it fails alone.
+        async fn apply(connection: &mut Connection, command: Command) -> Held {
+            match command {
+                $(Command::$name(input, reply) => {
+                    let result = async {
+                        let mut step = connection.begin().await?;
+                        let output = $apply(&mut step, &input).await?;
+                        step.commit().await?;
+                        Ok(output)
+                    };
+                    hold(reply, result.await)
+                })+
+            }
+        }
+
+        /// Answers a write that was never tried; the reason is the flush's.
+        fn refuse(command: Command) -> Held {
+            match command {
+                $(Command::$name(_, reply) => {
+                    hold(reply, Err(StoreError::Unavailable("not tried".into())))
+                })+
+            }
+        }
+    };
+}
+
+use super::{
+    audit, identity, incidents, jobs, ledger, measures, municipalities, releases, report_steps,
+    reports, upkeep, visits,
+};
+use crate::store as s;
+use fyren_core::domain as d;
+
+commands! {
+    SubmitReport(Box<s::NewReport>) -> s::Submitted = submit::one;
+    SaveMunicipality((Box<d::Municipality>, s::AuditEntry)) -> d::Seq = municipalities::save;
+    SaveArea((s::Area, s::AuditEntry)) -> () = municipalities::save_area;
+    SaveExtraLayer((d::MunicipalityCode, s::ExtraLayer)) -> () = municipalities::save_extra_layer;
+    InsertReports(Vec<s::Imported<d::Report>>) -> s::StoredCount = reports::insert;
+    InsertIncidents(Vec<s::Imported<d::Incident>>) -> s::StoredCount = incidents::insert;
+    InsertVisits(Vec<s::Imported<d::Visit>>) -> s::StoredCount = visits::insert;
+    ChangeStatus((s::StatusStep, s::AuditEntry)) -> d::Seq = report_steps::change_status;
+    QuarantineReport((s::EventKey, Option<d::QuarantineReason>, s::AuditEntry)) -> d::Seq = report_steps::quarantine;
+    MergeReport((s::StatusStep, d::Id, s::AuditEntry)) -> d::Seq = report_steps::merge;
+    MarkDuplicate((s::EventKey, Option<d::Id>, s::AuditEntry)) -> d::Seq = report_steps::mark_duplicate;
+    AddVoice((s::EventKey, d::SourceTag)) -> bool = report_steps::add_voice;
+    EraseReport((s::EventKey, s::AuditEntry)) -> bool = report_steps::erase;
+    LogVisit(Box<s::NewVisit>) -> s::LoggedVisit = visits::log;
+    SaveMeasure((d::Measure, s::AuditEntry)) -> d::Seq = measures::save;
+    SavePromise((d::Promise, s::AuditEntry)) -> d::Seq = ledger::save_promise;
+    InsertRelease((d::Release, s::AuditEntry)) -> d::Seq = releases::insert;
+    PublishDefect((s::EventKey, s::Defect, s::AuditEntry)) -> d::Seq = releases::publish_defect;
+    WithdrawDefect((s::EventKey, s::AuditEntry)) -> d::Seq = releases::withdraw_defect;
+    SaveUser((d::User, s::AuditEntry)) -> () = identity::save_user;
+    SetPassword((d::Id, String, s::AuditEntry)) -> () = identity::set_password;
+    SetTotp((d::Id, Option<Vec<u8>>, s::AuditEntry)) -> () = identity::set_totp;
+    UseTotpStep((d::Id, i64)) -> bool = identity::use_totp_step;
+    InsertToken((s::Token, s::AuditEntry)) -> () = identity::insert_token;
+    TouchToken((s::Digest, jiff::civil::Date)) -> () = identity::touch_token;
+    DeleteToken((s::Digest, s::AuditEntry)) -> () = identity::delete_token;
+    CreateSession(s::Session) -> bool = identity::create_session;
+    SaveSession(s::Session) -> () = identity::save_session;
+    DeleteSession(String) -> () = identity::delete_session;
+    AppendAudit(s::AuditEntry) -> () = audit::append;
+    RecordRead(s::SensitiveRead) -> () = audit::record_read;
+    EnqueueJob(s::NewJob) -> bool = jobs::enqueue;
+    LeaseJob(jobs::Lease) -> bool = jobs::lease;
+    RenewJob(jobs::Hold) -> bool = jobs::renew;
+    FinishJob(jobs::Hold) -> bool = jobs::finish;
+    PurgeExpired(jiff::Timestamp) -> s::Purged = upkeep::purge;
+}
+
+fn hold<T: Send + 'static>(reply: Reply<T>, result: Result<T, StoreError>) -> Held {
+    Box::new(move |flushed| {
+        let answer = match flushed {
+            Ok(()) => result,
+            Err(error) => Err(error.clone()),
+        };
+        // A caller that has gone away needs no answer.
+        drop(reply.send(answer));
+    })
+}
+
+/// The one task that writes, and the queue before it.
+pub(in super::super) struct Writer {
+    queue: Mutex<Option<super::Commands>>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts the task on `pool`, whose connections nobody else uses; `ticks`
+    /// grows after each commit.
+    pub(in super::super) fn start(pool: Pool<Db>, ticks: watch::Sender<u64>) -> Self {
+        let (queue, commands) = mpsc::channel(QUEUE);
+        let task = tokio::spawn(run(pool, commands, ticks));
+        Self { queue: Mutex::new(Some(queue)), task: Mutex::new(Some(task)) }
+    }
+
+    /// Waits in the queue and for the flush.
+    pub(super) async fn write<T>(
+        &self,
+        command: impl FnOnce(Reply<T>) -> Command,
+    ) -> Result<T, StoreError> {
+        let closed = || StoreError::Unavailable("the store is closed".into());
+        let (reply, answer) = oneshot::channel();
+        let queue = self.queue.lock().await.clone().ok_or_else(closed)?;
+        queue.send(command(reply)).await.map_err(|_gone| closed())?;
+        answer.await.map_err(|_gone| closed())?
+    }
+
+    /// Lets nobody in any more and waits for those who are.
+    pub(super) async fn close(&self) {
+        self.queue.lock().await.take();
+        if let Some(task) = self.task.lock().await.take() {
+            // The task only ends by panic or by an empty queue; both are its end.
+            drop(task.await);
+        }
+    }
+}
+
+async fn run(pool: Pool<Db>, mut commands: mpsc::Receiver<Command>, ticks: watch::Sender<u64>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while commands.recv_many(&mut batch, BATCH).await > 0 {
+        let (held, flushed) = write_batch(&pool, &mut batch).await;
+        let flushed = flushed.map_err(|error| StoreError::unconfirmed(&error));
+        for answer in held {
+            answer(flushed.as_ref().map(|_flushed| ()));
+        }
+        if flushed.is_ok() {
+            ticks.send_modify(|tick| *tick += 1);
+        }
+    }
+    pool.close().await;
+}
+
+/// Writes a batch and says whether it is flushed. Without a flush nothing of
+/// it counts, and every answer says so.
+async fn write_batch(
+    pool: &Pool<Db>,
+    batch: &mut Vec<Command>,
+) -> (Vec<Held>, Result<(), sqlx::Error>) {
+    let mut held = Vec::with_capacity(batch.len());
+    let mut transaction = match pool.begin_with(driver::BEGIN).await {
+        Ok(transaction) => transaction,
+        Err(error) => {
+            held.extend(batch.drain(..).map(refuse));
+            return (held, Err(error));
+        }
+    };
+    let (mut reports, mut replies, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    for command in batch.drain(..) {
+        if let Command::SubmitReport(report, reply) = command {
+            reports.push(report);
+            replies.push(reply);
+        } else {
+            others.push(command);
+        }
+    }
+    let together: Vec<_> = reports.iter().map(|report| &**report).collect();
+    let submitted = submit::all(&mut transaction, &together).await;
+    held.extend(replies.into_iter().zip(submitted).map(|(reply, result)| hold(reply, result)));
+    for command in others {
+        held.push(apply(&mut transaction, command).await);
+    }
+    let announced = match driver::ANNOUNCE {
+        Some(announce) => sqlx::query(announce).execute(&mut *transaction).await.map(|_done| ()),
+        None => Ok(()),
+    };
+    match announced {
+        Ok(()) => (held, transaction.commit().await),
+        Err(error) => (held, Err(error)),
+    }
+}
