@@ -106,6 +106,11 @@ impl App {
         }
     }
 
+    /// A key for one form, which makes sending it twice harmless.
+    pub fn form_key(&self) -> String {
+        self.new_id().to_string()
+    }
+
     /// What makes a repetition of `request` harmless.
     pub(super) fn idempotency(
         &self,

@@ -1,6 +1,7 @@
 //! How the web says it: routes, pages, extractors, problems.
 
 pub mod api;
+mod assets;
 mod encoding;
 mod finish;
 pub mod language;
@@ -95,6 +96,7 @@ pub fn router(state: State) -> Router {
         .and(NotForContentType::const_new("text/event-stream"))
         .and(NotForContentType::const_new("font/"));
     routes
+        .merge(pages::router())
         .route("/api/v1/openapi.json", document)
         .fallback(api::info::nothing_here)
         .layer(session_layer(&state))

@@ -1,0 +1,153 @@
+//! `/{code}/promises`: the ledger, with what was done and what came of it as two rows.
+
+use super::{Templates, frame::Frame, reckon::share_of, words};
+use crate::{
+    app::{Counted, LoopFacts},
+    http::language::Language,
+};
+use fyren_core::domain::{Municipality, Promise, PromiseTarget, TargetUnit, Verdict};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Page {
+    frame: Frame,
+    periods: Vec<Period>,
+}
+
+#[derive(Serialize)]
+struct Period {
+    label: String,
+    promises: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    slug: String,
+    theme: String,
+    owner: String,
+    text: String,
+    target: String,
+    output: String,
+    share: Option<u32>,
+    outcome: String,
+    evidence: Vec<EvidenceRow>,
+    verdict: String,
+    verdict_class: &'static str,
+    source: String,
+}
+
+#[derive(Serialize)]
+struct EvidenceRow {
+    on: String,
+    text: String,
+}
+
+/// The page.
+///
+/// # Errors
+/// A fault of the template.
+pub fn page(
+    templates: Templates,
+    language: Language,
+    municipality: &Municipality,
+    facts: &LoopFacts,
+) -> Result<String, minijinja::Error> {
+    let path = format!("/{}/promises", municipality.code.as_str());
+    let mut spans: Vec<_> =
+        facts.promises.iter().map(|counted| (counted.promise.to, counted.promise.from)).collect();
+    spans.sort_unstable();
+    spans.dedup();
+    let periods = spans
+        .into_iter()
+        .rev()
+        .map(|(to, from)| Period {
+            label: years(from, to),
+            promises: facts
+                .promises
+                .iter()
+                .filter(|counted| (counted.promise.to, counted.promise.from) == (to, from))
+                .map(|counted| row(language, counted))
+                .collect(),
+        })
+        .collect();
+    let frame = Frame::new(language, Some(municipality), "promises", "promises.page_title", &path);
+    templates.render(language, "promises.html", "site", &Page { frame, periods })
+}
+
+fn years(from: jiff::civil::Date, to: jiff::civil::Date) -> String {
+    if from.year() == to.year() {
+        from.year().to_string()
+    } else {
+        format!("{}–{}", from.year(), to.year())
+    }
+}
+
+fn row(language: Language, counted: &Counted) -> Row {
+    let promise = &counted.promise;
+    let pair = |(swedish, english): &(String, String)| {
+        words::pick(language, (swedish, english)).to_owned()
+    };
+    let reason = promise.verdict_reason.as_ref().map(pair);
+    Row {
+        slug: promise.slug.clone(),
+        theme: language.text(&format!("theme.{}", promise.theme)),
+        owner: language.text(&format!("owner.{}", promise.owner)),
+        text: pair(&promise.text),
+        target: target_text(language, promise),
+        output: output_text(language, promise, counted.done),
+        share: share_of(&promise.target, counted.done),
+        outcome: reason.unwrap_or_else(|| language.text("promises.outcome_none")),
+        evidence: promise
+            .evidence
+            .iter()
+            .map(|item| EvidenceRow { on: words::day(language, item.on), text: pair(&item.text) })
+            .collect(),
+        verdict: promise
+            .verdict
+            .map(|verdict| language.text(&format!("verdict.{verdict}")))
+            .unwrap_or_default(),
+        verdict_class: match promise.verdict {
+            Some(Verdict::Kept) => "tag--ok",
+            Some(Verdict::NotKept) => "tag--warn",
+            Some(Verdict::Partly | Verdict::CannotSay) | None => "tag--dashed",
+        },
+        source: promise.source.clone(),
+    }
+}
+
+fn unit(language: Language, promise: &Promise) -> String {
+    language.text(&format!("unit.{}", promise.unit))
+}
+
+fn target_text(language: Language, promise: &Promise) -> String {
+    match promise.target {
+        PromiseTarget::AtLeast(n) => {
+            let values = [("n", n.to_string()), ("unit", unit(language, promise))];
+            let values: Vec<_> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            words::t(language, "promises.target_at_least", &values)
+        }
+        PromiseTarget::NeedBased => language.text("promises.target_need"),
+        PromiseTarget::NoNumber => language.text("promises.target_none"),
+    }
+}
+
+fn output_text(language: Language, promise: &Promise, done: u32) -> String {
+    if promise.unit == TargetUnit::None {
+        return language.text("promises.output_none");
+    }
+    let (n, unit) = (done.to_string(), unit(language, promise));
+    words::t(language, "promises.output_count", &[("n", &n), ("unit", &unit)])
+}
+
+/// One line on how far a promise has come.
+pub(super) fn done_text(language: Language, promise: &Promise, done: u32) -> String {
+    let done_words = done.to_string();
+    match promise.target {
+        PromiseTarget::AtLeast(target) => {
+            let values = [("done", done_words.as_str()), ("target", &target.to_string())];
+            words::t(language, "picture.done_of", &values)
+        }
+        _ if promise.unit == TargetUnit::None => language.text("promises.output_none"),
+        _ => words::t(language, "picture.done_plain", &[("done", &done_words)]),
+    }
+}

@@ -1,0 +1,112 @@
+//! What everybody may read: the picture, the promises, each district, the base map.
+
+use super::{
+    base, demo, district, frame::Name, language::Reader, picture, promises, small, written,
+};
+use crate::http::{
+    problem::Problem,
+    state::{Municipal, State},
+};
+use axum::{
+    Json,
+    extract::{Path, State as Extract},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use sha2::{Digest, Sha256};
+
+/// `GET /`: the only municipality, else the choice among them.
+pub async fn show_start(
+    Extract(state): Extract<State>,
+    Reader(language): Reader,
+) -> Result<Response, Problem> {
+    let all = state.app.municipalities().await?;
+    if let (true, Some(first)) = (state.demo, all.first()) {
+        let ground = state.app.ground(first.code.as_str()).await?;
+        let choices: Vec<_> = all.iter().map(|m| (m.code.to_string(), m.name.clone())).collect();
+        let page = demo::page(state.templates, language, &ground.municipality, None, &choices);
+        return written(StatusCode::OK, page);
+    }
+    if let [only] = &all[..] {
+        return Ok(Redirect::to(&format!("/{}/picture", only.code)).into_response());
+    }
+    let names = all
+        .into_iter()
+        .map(|m| Name { code: m.code.to_string(), name: m.name, full_name: m.full_name })
+        .collect();
+    written(StatusCode::OK, small::chooser(state.templates, language, names))
+}
+
+/// `GET /{code}`.
+pub async fn to_picture(Municipal(ground): Municipal) -> Redirect {
+    Redirect::to(&format!("/{}/picture", ground.code()))
+}
+
+/// `GET /{code}/picture`.
+pub async fn show_picture(
+    Extract(state): Extract<State>,
+    Reader(language): Reader,
+    Municipal(ground): Municipal,
+) -> Result<Response, Problem> {
+    let facts = state.app.read_loop(&ground).await?;
+    let page = picture::page(state.templates, language, &ground.municipality, &facts);
+    written(StatusCode::OK, page)
+}
+
+/// `GET /{code}/promises`.
+pub async fn show_promises(
+    Extract(state): Extract<State>,
+    Reader(language): Reader,
+    Municipal(ground): Municipal,
+) -> Result<Response, Problem> {
+    let facts = state.app.read_loop(&ground).await?;
+    let page = promises::page(state.templates, language, &ground.municipality, &facts);
+    written(StatusCode::OK, page)
+}
+
+/// `GET /{code}/district/{district}`.
+pub async fn show_district(
+    Extract(state): Extract<State>,
+    Reader(language): Reader,
+    Municipal(ground): Municipal,
+    Path((_, code)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let municipality = &ground.municipality;
+    let found = municipality.districts.iter().find(|district| district.code.0 == code);
+    let found = found.ok_or_else(Problem::not_found)?;
+    let facts = state.app.read_loop(&ground).await?;
+    let page = district::page(state.templates, language, municipality, found, &facts);
+    written(StatusCode::OK, page)
+}
+
+/// `GET /{code}/about`.
+pub async fn show_about(
+    Extract(state): Extract<State>,
+    Reader(language): Reader,
+    Municipal(ground): Municipal,
+) -> Result<Response, Problem> {
+    written(StatusCode::OK, small::about(state.templates, language, &ground.municipality))
+}
+
+/// `GET /{code}/base.json`, with an `ETag` over its bytes.
+pub async fn show_base(
+    Municipal(ground): Municipal,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let document = base::document(&ground.municipality);
+    let bytes = document.to_string();
+    let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes)[..16]);
+    let etag = format!("\"{hash}\"");
+    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|seen| seen == etag.as_str());
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Json(document).into_response()
+    };
+    let head = response.headers_mut();
+    head.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        head.insert(header::ETAG, etag);
+    }
+    Ok(response)
+}

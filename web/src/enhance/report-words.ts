@@ -1,0 +1,65 @@
+/** When as a sentence, and everything read back before it is sent. */
+
+import { coded, t } from "../i18n/messages";
+import type { PlaceTools } from "./report-place";
+
+const PARTS = ["hours", "weekdays", "season"];
+
+/** The chosen times as words: "on Fridays, late in the evening, in summer". */
+export function whenWords(form: HTMLFormElement): string {
+  const data = new FormData(form);
+  const and = ` ${t("when.and")} `;
+  const parts = PARTS.map((part) => {
+    const words = data.getAll(part).map((code) => coded("when", String(code)));
+    return words.length > 1 ? `${words.slice(0, -1).join(", ")}${and}${words.at(-1)}` : (words[0] ?? "");
+  });
+  return parts.filter(Boolean).join(", ");
+}
+
+/** Keeps the sentence and the stop in step with the choices. */
+export function connectWhen(form: HTMLFormElement): void {
+  const sentence = form.querySelector<HTMLElement>("[data-sentence]");
+  const stop = form.querySelector<HTMLElement>("[data-stop]");
+  const draw = () => {
+    const when = whenWords(form);
+    const now = new FormData(form).get("now") === "yes";
+    if (sentence) sentence.textContent = when ? t("report.sentence", { when }) : t("report.sentence_unknown");
+    if (sentence) sentence.hidden = now;
+    if (stop) stop.hidden = !now;
+    form.querySelectorAll<HTMLElement>("[data-when]").forEach((part) => (part.hidden = now));
+  };
+  form.addEventListener("change", draw);
+  draw();
+}
+
+/** Gives what draws the answers so far into the last step. */
+export function connectReview(form: HTMLFormElement, place: PlaceTools): () => void {
+  const holder = form.querySelector<HTMLElement>("[data-review]");
+  return () => {
+    const category = form.querySelector<HTMLInputElement>("input[name=category]:checked");
+    const name = category?.parentElement?.querySelector("span")?.firstChild?.textContent ?? "";
+    const rows: [string, string, number][] = [
+      [t("report.review_place"), place.words(), 1],
+      [t("report.review_what"), name, 2],
+      [t("report.review_when"), whenWords(form), 3],
+    ];
+    const list = document.createElement("dl");
+    list.className = "rows review";
+    for (const [label, value, step] of rows) {
+      const row = document.createElement("div");
+      const term = document.createElement("dt");
+      term.textContent = label;
+      const words = document.createElement("dd");
+      words.textContent = value || t("report.review_unknown");
+      const change = document.createElement("button");
+      change.type = "button";
+      change.className = "link-button";
+      change.textContent = t("report.change");
+      change.setAttribute("aria-label", `${t("report.change")}: ${label}`);
+      change.addEventListener("click", () => form.dispatchEvent(new CustomEvent("fyren:step", { detail: step })));
+      row.append(term, words, change);
+      list.append(row);
+    }
+    holder?.replaceChildren(list);
+  };
+}

@@ -1,0 +1,167 @@
+/** The report as a sheet that grows step by step, over one and the same form. */
+
+import { fetchBase, type Base } from "../api/base";
+import { t } from "../i18n/messages";
+import type { PinMap } from "../map/report-map";
+import { connectPlace, type PlaceTools } from "./report-place";
+import { connectReview, connectWhen } from "./report-words";
+
+/** Turns the form of the page into steps and loads the map behind it. */
+export function enhanceReport(form: HTMLFormElement): void {
+  const steps = [...form.querySelectorAll<HTMLElement>(".step")];
+  const place = connectPlace(form);
+  const review = connectReview(form, place);
+  connectWhen(form);
+  connectText(form);
+  const flow = connectSteps(form, steps, () => {
+    review();
+    map?.resize();
+  });
+  let map: PinMap | undefined;
+  void loadMap(place).then((loaded) => {
+    map = loaded;
+  });
+  form.addEventListener("submit", () => {
+    const source = form.elements.namedItem("source");
+    if (source instanceof HTMLInputElement) source.value = sourceToken();
+  });
+  const failed = form.querySelector<HTMLElement>(".error-text")?.closest<HTMLElement>(".step");
+  flow.go(failed ? Number(failed.dataset["step"]) : 1, false);
+  form.querySelector<HTMLElement>(".summary")?.focus();
+}
+
+interface Flow {
+  go(step: number, focus?: boolean): void;
+}
+
+function connectSteps(form: HTMLFormElement, steps: HTMLElement[], entered: () => void): Flow {
+  const back = form.querySelector<HTMLButtonElement>("[data-back]");
+  const next = form.querySelector<HTMLButtonElement>("[data-next]");
+  const send = form.querySelector<HTMLButtonElement>("[data-send]");
+  const dots = document.createElement("div");
+  dots.className = "dots";
+  form.prepend(dots);
+  let current = 1;
+  const go = (step: number, focus = true) => {
+    current = Math.min(Math.max(step, 1), steps.length);
+    document.body.dataset["step"] = String(current);
+    steps.forEach((part, at) => part.classList.toggle("is-current", at + 1 === current));
+    drawDots(dots, current, steps.length);
+    if (back) back.hidden = current === 1;
+    if (next) next.hidden = current === steps.length;
+    if (send) send.hidden = current !== steps.length;
+    entered();
+    if (!focus) return;
+    const legend = steps[current - 1]?.querySelector<HTMLElement>("legend");
+    legend?.setAttribute("tabindex", "-1");
+    legend?.focus({ preventScroll: true });
+    window.scrollTo({ top: 0 });
+    form.closest(".report")?.scrollTo({ top: 0 });
+  };
+  back?.addEventListener("click", () => go(current - 1));
+  next?.addEventListener("click", () => {
+    if (complete(form, current)) go(current + 1);
+  });
+  form.addEventListener("fyren:step", (event) => go((event as CustomEvent<number>).detail));
+  form.addEventListener("keydown", (event) => {
+    const field = event.target instanceof HTMLInputElement && event.key === "Enter";
+    if (field && current < steps.length) {
+      event.preventDefault();
+      if (complete(form, current)) go(current + 1);
+    }
+  });
+  return { go };
+}
+
+function drawDots(dots: HTMLElement, current: number, count: number): void {
+  const list = document.createElement("ol");
+  list.setAttribute("aria-hidden", "true");
+  for (let step = 1; step <= count; step += 1) {
+    const dot = document.createElement("li");
+    if (step === current) dot.setAttribute("aria-current", "step");
+    if (step < current) dot.className = "is-done";
+    list.append(dot);
+  }
+  const words = document.createElement("span");
+  words.className = "small muted";
+  words.textContent = t("report.step", { n: current });
+  dots.replaceChildren(list, words);
+}
+
+/** Whether a step may be left; says in the page what is missing. */
+function complete(form: HTMLFormElement, step: number): boolean {
+  const data = new FormData(form);
+  const missing =
+    step === 1 && !data.get("longitude") && !data.get("locality") && !data.get("district")
+      ? t("report.need_place")
+      : step === 2 && !data.get("category")
+        ? t("report.need_category")
+        : "";
+  const part = form.querySelector<HTMLElement>(`#step-${step}`);
+  part?.querySelectorAll(".error-text").forEach((old) => old.remove());
+  if (step === 3 && data.get("now") === "yes") {
+    form.querySelector<HTMLElement>("[data-stop] a")?.focus();
+    return false;
+  }
+  if (!missing || !part) return true;
+  const error = document.createElement("p");
+  error.className = "error-text";
+  error.setAttribute("role", "alert");
+  error.textContent = missing;
+  part.querySelector("legend")?.after(error);
+  return false;
+}
+
+async function loadMap(place: PlaceTools): Promise<PinMap | undefined> {
+  const holder = document.querySelector<HTMLElement>(".report-map");
+  const container = document.getElementById("map");
+  if (!holder || !container) return undefined;
+  try {
+    const base: Base = await fetchBase(holder.dataset["base"] ?? "");
+    place.know(base);
+    const { pinMap } = await import("../map/report-map");
+    const map = await pinMap(container, base, place);
+    place.attach(map);
+    return map;
+  } catch {
+    place.withoutMap();
+    return undefined;
+  }
+}
+
+const PERSONAL = [
+  /\b\d{6,8}[-+ ]?\d{4}\b/,
+  /\b[A-ZÅÄÖ]{3}[ -]?\d{2}[A-Z0-9]\b/i,
+  /\S+@\S+\.\w{2,}/,
+  /(?:\+46|\b0)[ -]?7[\d -]{7,}/,
+  /\b(?:heter|kallas|namnet|named|called)\s+\p{Lu}/u,
+  /\b\p{Lu}\p{Ll}+\s\p{Lu}\p{Ll}+(?:sson|sen|berg|ström|lund|gren|qvist|kvist)\b/u,
+];
+
+/** Whether a text seems to speak of a person. */
+export function seemsPersonal(text: string): boolean {
+  return PERSONAL.some((pattern) => pattern.test(text));
+}
+
+function connectText(form: HTMLFormElement): void {
+  const text = form.querySelector<HTMLTextAreaElement>("#text");
+  const warning = form.querySelector<HTMLElement>("[data-text-warning]");
+  text?.addEventListener("input", () => {
+    if (warning) warning.hidden = !seemsPersonal(text.value);
+  });
+}
+
+/** The browser's random token: made at the first sending, not before. */
+function sourceToken(): string {
+  const kept = "fyren-source";
+  try {
+    const known = localStorage.getItem(kept);
+    if (known) return known;
+    const bytes = crypto.getRandomValues(new Uint8Array(18));
+    const token = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
+    localStorage.setItem(kept, token);
+    return token;
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,24 @@
+import "../styles/site.css";
+import { fetchBase } from "../api/base";
+import { fetchLayer } from "../api/layers";
+import { enhanceSite } from "../enhance/site";
+import { loadMessages } from "../i18n/messages";
+
+enhanceSite();
+const holder = document.querySelector<HTMLElement>("[data-picture-map]");
+const container = holder?.querySelector<HTMLElement>(".map");
+if (holder && container) {
+  try {
+    const [base, cells, defects] = await Promise.all([
+      fetchBase(holder.dataset["base"] ?? ""),
+      fetchLayer(holder.dataset["cells"] ?? ""),
+      fetchLayer(holder.dataset["defects"] ?? ""),
+      loadMessages(),
+    ]);
+    const { pictureMap } = await import("../map/picture-map");
+    await pictureMap(container, base, { cells, defects });
+  } catch {
+    // The table beside it says the same.
+    holder.hidden = true;
+  }
+}

@@ -1,0 +1,6 @@
+import "../styles/site.css";
+import { enhanceReceipt } from "../enhance/receipt";
+import { enhanceSite } from "../enhance/site";
+
+enhanceSite();
+await enhanceReceipt();

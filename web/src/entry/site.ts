@@ -1,0 +1,4 @@
+import "../styles/site.css";
+import { enhanceSite } from "../enhance/site";
+
+enhanceSite();

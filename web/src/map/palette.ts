@@ -1,0 +1,65 @@
+/** The map's half of the tokens: MapLibre reads no custom properties. */
+
+export interface Palette {
+  land: string;
+  sea: string;
+  coast: string;
+  shade: string;
+  wave: string;
+  veil: string;
+  district: string;
+  border: string;
+  ink: string;
+  ink2: string;
+  halo: string;
+  seaInk: string;
+  primary: string;
+  card: string;
+  fyr: string;
+}
+
+const DAY: Palette = {
+  land: "#F4F0E6",
+  sea: "#DCE8EE",
+  coast: "#B9AC90",
+  shade: "#CDBF9F",
+  wave: "#B4CBD6",
+  veil: "rgba(246, 246, 243, 0.62)",
+  district: "#6F7F8A",
+  border: "#44545F",
+  ink: "#16232E",
+  ink2: "#44545F",
+  halo: "rgba(255, 255, 255, 0.92)",
+  seaInk: "#2F5F75",
+  primary: "#0B4F6C",
+  card: "#FFFFFF",
+  fyr: "#B3261E",
+};
+
+const NIGHT: Palette = {
+  land: "#1F2C35",
+  sea: "#0F1A22",
+  coast: "#51626D",
+  shade: "#33434E",
+  wave: "#1B2E3A",
+  veil: "rgba(12, 20, 27, 0.6)",
+  district: "#7E8D97",
+  border: "#A9B7C0",
+  ink: "#E8EDF0",
+  ink2: "#B7C4CC",
+  halo: "rgba(15, 26, 34, 0.92)",
+  seaInk: "#8DB4C7",
+  primary: "#7CC4E4",
+  card: "#16242E",
+  fyr: "#FF8A80",
+};
+
+/** Colours of the map by day or by night. */
+export function palette(night: boolean): Palette {
+  return night ? NIGHT : DAY;
+}
+
+/** Need (reports), light to dark with even luminance. */
+export const NEED = ["#FDE7C8", "#F9C27A", "#F08F4F", "#D9573A", "#A72A3B", "#5E1138"] as const;
+/** Presence, light to dark. */
+export const PRESENCE = ["#DDF1EC", "#9FD6C9", "#4FB0A0", "#1E7F77", "#0C4F50"] as const;

@@ -1,0 +1,112 @@
+/** Shapes as they are drawn: softened coast, borders once, the veil outside. Never the data. */
+
+import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon, Polygon, Position } from "geojson";
+import type { Base } from "../api/base";
+
+/** A ring with its corners cut twice (Chaikin, 1974): generalised coast looks drawn, not angular. */
+export function soften(ring: Position[], rounds = 2): Position[] {
+  let points = ring.slice(0, -1);
+  if (points.length < 4) return ring;
+  for (let round = 0; round < rounds; round += 1) {
+    const next: Position[] = [];
+    points.forEach(([x = 0, y = 0], at) => {
+      const [u = 0, v = 0] = points[(at + 1) % points.length] ?? [];
+      next.push([x * 0.75 + u * 0.25, y * 0.75 + v * 0.25], [x * 0.25 + u * 0.75, y * 0.25 + v * 0.75]);
+    });
+    points = next;
+  }
+  return [...points, points[0] ?? [0, 0]];
+}
+
+/** Land with a softened coast; the whole municipality where no land is known. */
+export function drawnLand(base: Base): Feature<MultiPolygon> {
+  const land = base.land ?? base.boundary;
+  const coordinates = land.geometry.coordinates.map((polygon) => polygon.map((ring) => soften(ring)));
+  return { type: "Feature", properties: {}, geometry: { type: "MultiPolygon", coordinates } };
+}
+
+/** The coast as lines with land on their left, whatever way the rings were wound. */
+export function coastLines(land: Feature<MultiPolygon>): Feature<MultiLineString> {
+  const lines = land.geometry.coordinates.flatMap((polygon) =>
+    polygon.map((ring, at) => (area(ring) > 0 === (at === 0) ? ring : [...ring].reverse())),
+  );
+  return { type: "Feature", properties: {}, geometry: { type: "MultiLineString", coordinates: lines } };
+}
+
+function area(ring: Position[]): number {
+  let sum = 0;
+  for (let at = 1; at < ring.length; at += 1) {
+    const [x = 0, y = 0] = ring[at - 1] ?? [];
+    const [u = 0, v = 0] = ring[at] ?? [];
+    sum += x * v - u * y;
+  }
+  return sum;
+}
+
+/** District borders, each stretch once, without the municipality's own border. */
+export function districtLines(base: Base): FeatureCollection<LineString> {
+  const seen = new Set<string>();
+  const key = (a: Position, b: Position) => [a.join(), b.join()].sort().join(" ");
+  eachSegment(base.boundary.geometry, (a, b) => seen.add(key(a, b)));
+  const lines: Position[][] = [];
+  for (const district of base.districts.features) {
+    let line: Position[] = [];
+    eachSegment(district.geometry, (a, b) => {
+      const fresh = !seen.has(key(a, b));
+      seen.add(key(a, b));
+      const end = line.at(-1);
+      if (fresh && end && end.join() === a.join()) line.push(b);
+      else {
+        if (line.length > 1) lines.push(line);
+        line = fresh ? [a, b] : [];
+      }
+    });
+    if (line.length > 1) lines.push(line);
+  }
+  return {
+    type: "FeatureCollection",
+    features: lines.map((coordinates) => ({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates } })),
+  };
+}
+
+function eachSegment(shape: MultiPolygon, see: (a: Position, b: Position) => void): void {
+  for (const polygon of shape.coordinates) {
+    for (const ring of polygon) {
+      for (let at = 1; at < ring.length; at += 1) see(ring[at - 1] ?? [], ring[at] ?? []);
+    }
+  }
+}
+
+/** Everything outside the municipality, to be veiled. */
+export function outside(base: Base): Feature<Polygon> {
+  const holes = base.boundary.geometry.coordinates.flatMap((polygon) => polygon.slice(0, 1));
+  const world: Position[] = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
+  return { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [world, ...holes] } };
+}
+
+/** Whether a position lies inside the municipality. */
+export function inside(base: Base, [x = 0, y = 0]: Position): boolean {
+  return base.boundary.geometry.coordinates.some((polygon) => {
+    let within = false;
+    for (const ring of polygon) {
+      for (let at = 0, before = ring.length - 1; at < ring.length; before = at, at += 1) {
+        const [a = 0, b = 0] = ring[at] ?? [];
+        const [c = 0, d = 0] = ring[before] ?? [];
+        if (b > y !== d > y && x < ((c - a) * (y - b)) / (d - b) + a) within = !within;
+      }
+    }
+    return within;
+  });
+}
+
+/** West, south, east and north of some shapes. */
+export function bounds(shape: MultiPolygon): [number, number, number, number] {
+  const box: [number, number, number, number] = [180, 90, -180, -90];
+  for (const [x = 0, y = 0] of shape.coordinates.flat(2)) {
+    box[0] = Math.min(box[0], x);
+    box[1] = Math.min(box[1], y);
+    box[2] = Math.max(box[2], x);
+    box[3] = Math.max(box[3], y);
+  }
+  return box;
+}

@@ -1,0 +1,107 @@
+/** Our own map, drawn like a printed chart of the coast. */
+
+import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { Base } from "../api/base";
+import type { Palette } from "./palette";
+import { coastLines, districtLines, drawnLand, outside } from "./shapes";
+
+const REGULAR = ["Fyren"];
+const SEMIBOLD = ["Fyren Semibold"];
+
+/** The layer below which data are drawn, so that names stay readable. */
+export const BELOW_NAMES = "stops";
+
+/** The whole style: no request leaves the page. */
+export function chart(base: Base, colours: Palette): StyleSpecification {
+  const land = drawnLand(base);
+  return {
+    version: 8,
+    sources: {
+      land: { type: "geojson", data: land },
+      coast: { type: "geojson", data: coastLines(land) },
+      outside: { type: "geojson", data: outside(base) },
+      boundary: { type: "geojson", data: base.boundary },
+      districts: { type: "geojson", data: districtLines(base) },
+      places: { type: "geojson", data: base.places },
+    },
+    layers: [...ground(colours, base.land !== null), ...points(colours), ...names(colours)],
+  };
+}
+
+function ground(c: Palette, coast: boolean): LayerSpecification[] {
+  const line = (id: string, paint: Record<string, unknown>): LayerSpecification =>
+    ({ id, type: "line", source: "coast", layout: { "line-join": "round" }, paint }) as LayerSpecification;
+  const wide = (small: number, large: number) => ["interpolate", ["linear"], ["zoom"], 9, small, 14, large];
+  return [
+    { id: "sea", type: "background", paint: { "background-color": coast ? c.sea : c.land } },
+    line("wave-2", { "line-color": c.wave, "line-width": 1, "line-opacity": 0.45, "line-offset": wide(4, 13) }),
+    line("wave-1", { "line-color": c.wave, "line-width": 1.2, "line-opacity": 0.8, "line-offset": wide(2, 6) }),
+    { id: "land", type: "fill", source: "land", paint: { "fill-color": c.land, "fill-antialias": true } },
+    line("shade", { "line-color": c.shade, "line-width": wide(4, 14), "line-blur": wide(4, 12), "line-offset": wide(-2, -6), "line-opacity": 0.55 }),
+    line("coast", { "line-color": c.coast, "line-width": wide(0.7, 1.6) }),
+    { id: "veil", type: "fill", source: "outside", paint: { "fill-color": c.veil } },
+    {
+      id: "districts",
+      type: "line",
+      source: "districts",
+      paint: { "line-color": c.district, "line-width": 1, "line-dasharray": [4, 3], "line-opacity": 0.75 },
+    },
+    {
+      id: "boundary",
+      type: "line",
+      source: "boundary",
+      paint: { "line-color": c.border, "line-width": 1.4, "line-dasharray": [8, 2, 1.5, 2], "line-opacity": 0.7 },
+    },
+  ];
+}
+
+function points(c: Palette): LayerSpecification[] {
+  const ring = (id: string, kind: string, fill: string, radius: number): LayerSpecification => ({
+    id,
+    type: "circle",
+    source: "places",
+    minzoom: 12,
+    filter: ["==", ["get", "kind"], kind],
+    paint: {
+      "circle-radius": radius,
+      "circle-color": fill,
+      "circle-stroke-color": c.seaInk,
+      "circle-stroke-width": 1.4,
+    },
+  });
+  return [ring("stops", "stop", c.card, 2.6), ring("harbours", "harbour", c.seaInk, 3), ring("amenities", "amenity", c.ink2, 2.6)];
+}
+
+function names(c: Palette): LayerSpecification[] {
+  const name = (
+    id: string,
+    kinds: string[],
+    look: { minzoom: number; size: number; font: string[]; colour: string; below?: boolean },
+  ): LayerSpecification => ({
+    id,
+    type: "symbol",
+    source: "places",
+    minzoom: look.minzoom,
+    filter: ["in", ["get", "kind"], ["literal", kinds]],
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": look.font,
+      "text-size": ["interpolate", ["linear"], ["zoom"], 9, look.size, 14, look.size * 1.35],
+      "text-max-width": 8,
+      "text-padding": 4,
+      "symbol-sort-key": ["-", 0, ["get", "weight"]],
+      ...(look.below
+        ? { "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 0.6, "text-justify": "auto" }
+        : {}),
+    },
+    paint: { "text-color": look.colour, "text-halo-color": c.halo, "text-halo-width": 1.6, "text-halo-blur": 0.4 },
+  });
+  return [
+    name("names-stops", ["stop", "amenity"], { minzoom: 12.6, size: 9.5, font: REGULAR, colour: c.ink2, below: true }),
+    name("names-harbours", ["harbour"], { minzoom: 12.4, size: 10, font: REGULAR, colour: c.seaInk, below: true }),
+    name("names-localities", ["locality"], { minzoom: 11.4, size: 11, font: REGULAR, colour: c.ink2 }),
+    name("names-hamlets", ["hamlet"], { minzoom: 10.2, size: 12, font: REGULAR, colour: c.ink }),
+    name("names-villages", ["village"], { minzoom: 8.5, size: 13, font: SEMIBOLD, colour: c.ink }),
+    name("names-towns", ["town"], { minzoom: 7, size: 15.5, font: SEMIBOLD, colour: c.ink }),
+  ];
+}
