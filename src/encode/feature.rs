@@ -3,6 +3,7 @@
 use fyren_core::domain::{Id, Position};
 use geo_types::{LineString, MultiPolygon, Polygon};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// One feature. Texts and shapes are borrowed from the snapshot or release
 /// behind it wherever they can be.
@@ -59,6 +60,8 @@ pub enum Value<'a> {
     Text(Cow<'a, str>),
     /// Values in order.
     List(Vec<Value<'a>>),
+    /// Whole numbers in order, many of them.
+    Numbers(Arc<[u32]>),
     /// Named values in order.
     Object(Vec<(&'static str, Value<'a>)>),
 }

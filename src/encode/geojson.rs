@@ -175,6 +175,9 @@ pub fn json(out: &mut Vec<u8>, value: &Value<'_>) {
         Value::Float(value) => number::float(out, *value),
         Value::Text(text) => number::string(out, text),
         Value::List(values) => list(out, values, |out, value| json(out, value)),
+        Value::Numbers(numbers) => {
+            list(out, numbers.iter(), |out, value| number::whole(out, u64::from(*value)));
+        }
         Value::Object(fields) => object(out, fields),
     }
 }

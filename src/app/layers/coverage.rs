@@ -2,14 +2,12 @@
 //! joined. A district without a visit is there too: that is the point.
 
 use super::answer::Built;
+use super::lands::Lands;
 use super::rows::Rows;
 use super::staff::StaffSource;
-use crate::app::Ground;
 use crate::encode::{FeatureId, Shape, Value};
 use crate::spatial::Filter;
 use fyren_core::domain::{EventKind, Flags};
-use geo::{Area, BooleanOps};
-use geo_types::MultiPolygon;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
@@ -38,11 +36,13 @@ struct Seen {
 /// Answers the layer. Reports are those of unsafe places that count for need:
 /// not quarantined, not merged into another and not of safe places. Days since
 /// the last visit run to today whatever days are asked for.
-pub fn build(source: &StaffSource) -> Built {
+pub fn build(source: &StaffSource, lands: &Lands) -> Built {
     let (seen, unknown_time) = count(source);
     let mut rows = Rows::new(FIELDS);
     let asked = &source.query.filter.districts;
-    for district in &source.ground.municipality.districts {
+    let land = lands.of(&source.ground);
+    let districts = source.ground.municipality.districts.iter();
+    for (district, land_km2) in districts.zip(land.districts_km2()) {
         let code = &district.code.0;
         if !asked.is_empty() && !asked.contains(code) {
             continue;
@@ -55,7 +55,7 @@ pub fn build(source: &StaffSource) -> Built {
             Value::Int(seen.minutes),
             Value::Int(seen.visits),
             seen.last_visit.map(|day| days_between(day, source.today)).into(),
-            land_km2(&source.ground, &district.boundary).into(),
+            ((land_km2 * 100.0).round() / 100.0).into(),
             district.residents.into(),
         ];
         let shape = Shape::MultiPolygon(Cow::Owned(district.boundary.clone()));
@@ -111,15 +111,4 @@ fn local_day(at: jiff::Timestamp, zone: &TimeZone) -> Date {
 /// Whole days, 0 for one that has begun today or later.
 fn days_between(from: Date, to: Date) -> i64 {
     i64::from((to - from).get_days()).max(0)
-}
-
-/// Square kilometres of land within a boundary, to 0.01; where no land is
-/// known, of everything within it.
-fn land_km2(ground: &Ground, boundary: &MultiPolygon) -> f64 {
-    let projection = ground.geofence.projection();
-    let within = match &ground.municipality.land {
-        Some(land) => land.intersection(boundary),
-        None => boundary.clone(),
-    };
-    (projection.forward_shape(&within).unsigned_area() / 1e4).round() / 100.0
 }

@@ -13,9 +13,13 @@ mod coverage;
 mod defects;
 mod districts;
 mod events;
+mod heat;
 mod incidents;
 mod kept;
+mod lands;
 mod localities;
+mod needs;
+mod period;
 mod pool;
 mod promises;
 mod public;
@@ -43,6 +47,7 @@ use answer::{Built, hash};
 use fyren_core::domain::{Audience, Context, Layer, Role};
 use jiff::civil::Date;
 use kept::Kept;
+use lands::Lands;
 use public::Shelves;
 use std::sync::Arc;
 
@@ -57,6 +62,7 @@ pub const LAYERS: &[Layer] = &[
     Layer::Reports,
     Layer::Incidents,
     Layer::Visits,
+    Layer::Heat,
     Layer::Coverage,
 ];
 
@@ -66,6 +72,7 @@ pub struct Layers {
     shelves: Shelves,
     pool: Arc<Pool>,
     kept: Arc<Kept>,
+    lands: Arc<Lands>,
 }
 
 /// One question.
@@ -94,6 +101,7 @@ pub struct Prepared {
     version: String,
     pool: Arc<Pool>,
     kept: Arc<Kept>,
+    lands: Arc<Lands>,
 }
 
 impl Layers {
@@ -105,7 +113,7 @@ impl Layers {
         let pool = Arc::new(Pool::new()?);
         let shelves = Shelves::new(Arc::clone(&municipal));
         let indexes = Indexes::new(municipal, police, Arc::clone(&pool));
-        Ok(Self { indexes, shelves, pool, kept: Arc::default() })
+        Ok(Self { indexes, shelves, pool, kept: Arc::default(), lands: Arc::default() })
     }
 
     /// The indexes behind the layers.
@@ -160,7 +168,8 @@ impl Layers {
         };
         let version = hash(&[layer.code(), code, &canonical, &rests_on].map(str::as_bytes));
         let (pool, kept) = (Arc::clone(&self.pool), Arc::clone(&self.kept));
-        Ok(Prepared { layer, source, version, pool, kept })
+        let lands = Arc::clone(&self.lands);
+        Ok(Prepared { layer, source, version, pool, kept, lands })
     }
 }
 
@@ -185,7 +194,7 @@ impl Prepared {
     /// [`Error::Unavailable`] when the queue is full; [`Error::BadParameter`]
     /// for a parameter that the method refuses.
     pub async fn answer(self) -> Result<LayerAnswer> {
-        let Self { layer, source, version, pool, kept } = self;
+        let Self { layer, source, version, pool, kept, lands } = self;
         let query = match &source {
             Source::Public(_, query) => query,
             Source::Staff(source) => &source.query,
@@ -194,7 +203,7 @@ impl Prepared {
         let built = if let Some(built) = kept.take(&version) {
             built
         } else {
-            let built = pool.compute(move || source.build(layer)).await?;
+            let built = pool.compute(move || source.build(layer, &lands)).await?;
             if is_computed(layer) {
                 kept.keep(version, built.clone());
             }
@@ -205,11 +214,11 @@ impl Prepared {
 }
 
 impl Source {
-    fn build(self, layer: Layer) -> Result<Built> {
+    fn build(self, layer: Layer, lands: &Lands) -> Result<Built> {
         match self {
             Self::Public(source, query) => public_layer(layer, &source, &query),
             Self::Staff(source) => {
-                let mut built = staff_layer(layer, &source)?;
+                let mut built = staff_layer(layer, &source, lands)?;
                 let seen = source.generations().map(|(c, g)| (c.code(), Value::Int(g.0)));
                 built.members.insert(0, ("generation", Value::Object(seen.collect())));
                 Ok(built)
@@ -230,12 +239,13 @@ fn public_layer(layer: Layer, source: &PublicSource, query: &LayerQuery) -> Resu
     })
 }
 
-fn staff_layer(layer: Layer, source: &StaffSource) -> Result<Built> {
+fn staff_layer(layer: Layer, source: &StaffSource, lands: &Lands) -> Result<Built> {
     Ok(match layer {
         Layer::Reports => reports::build(source),
         Layer::Incidents => incidents::build(source),
         Layer::Visits => visits::build(source),
-        Layer::Coverage => coverage::build(source),
+        Layer::Heat => heat::build(source, lands)?,
+        Layer::Coverage => coverage::build(source, lands),
         _ => return Err(Error::NotFound),
     })
 }
@@ -247,10 +257,13 @@ const fn joins_police(layer: Layer) -> bool {
 
 /// Whether a layer's answer changes from day to day without any event.
 const fn depends_on_today(layer: Layer) -> bool {
-    matches!(layer, Layer::Coverage | Layer::Hotspots)
+    matches!(layer, Layer::Coverage | Layer::Heat | Layer::Hotcells | Layer::Hotspots)
 }
 
 /// Whether a layer costs enough to keep its answer.
 const fn is_computed(layer: Layer) -> bool {
     matches!(layer, Layer::Heat | Layer::Hotcells | Layer::Hotspots | Layer::Coverage)
 }
+
+#[cfg(test)]
+mod tests;

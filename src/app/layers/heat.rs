@@ -1,0 +1,185 @@
+//! `heat`: kernel density in metres on land: how many reports a square
+//! kilometre sees in a year. A picture without significance: it says where
+//! reports are many, not whether more than chance explains.
+
+use super::answer::Built;
+use super::lands::Lands;
+use super::needs::{Needs, Point};
+use super::period::Period;
+use super::rows::Rows;
+use super::staff::StaffSource;
+use crate::app::{Error, Result};
+use crate::encode::{FeatureId, Members, Shape, Value};
+use fyren_core::analysis::{Edge, Isoband, Kernel, Surface, Weighted, density, isobands};
+use fyren_core::domain::{SourceTag, Violation};
+use geo::Area;
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+const FIELDS: &[&str] =
+    &["from", "to", "unit", "radiusM", "reports", "sources", "areaKm2", "periodFrom", "periodTo"];
+
+/// The unit of every value.
+const UNIT: &str = "reports per km2 per year";
+
+/// Radius of the quartic kernel in metres: default, least and most.
+const RADIUS_M: [f64; 3] = [700.0, 300.0, 2_000.0];
+
+/// Edge of a cell in metres: default, least and most.
+const CELL_M: [f64; 3] = [100.0, 25.0, 500.0];
+
+struct Asked {
+    kernel: Kernel,
+    radius_m: f64,
+    cell_m: f64,
+    grid: bool,
+}
+
+/// What a heat map says.
+struct Heat {
+    asked: Asked,
+    needs: Needs,
+    period: Period,
+    surface: Surface,
+    breaks: Vec<f64>,
+}
+
+/// Answers the layer: isobands, or with `form=grid` the values of the cells.
+pub fn build(source: &StaffSource, lands: &Lands) -> Result<Built> {
+    let asked = asked(source)?;
+    let needs = Needs::of(source, asked.kernel.coarsest_precision_m());
+    let period = Period::new(source, needs.first);
+    let land = lands.of(&source.ground);
+    let grid = land.grid(asked.cell_m)?;
+    let shore = land.shore(grid, asked.kernel);
+    let weighted = |point: &Point| Weighted { at: point.at, weight: 1.0 };
+    let points: Vec<Weighted> = needs.points.iter().map(weighted).collect();
+    let surface = density(&grid, asked.kernel, &points)?.per_km2_year(period.days());
+    let surface = shore.on_land(surface, Edge::Uniform)?;
+    let breaks = breaks(shore.mean_on_land(&surface));
+    let heat = Heat { asked, needs, period, surface, breaks };
+    if heat.asked.grid { Ok(heat.grid(source)) } else { heat.bands(source) }
+}
+
+fn asked(source: &StaffSource) -> Result<Asked> {
+    let params = &source.query.params;
+    let number = |name: &'static str, [default, least, most]: [f64; 3]| match params.get(name) {
+        None => Ok(default),
+        Some(text) => match text.parse::<f64>() {
+            Ok(value) if (least..=most).contains(&value) => Ok(value),
+            Ok(_) => Err(Violation::new(name, "out_of_range")),
+            Err(_) => Err(Violation::new(name, "number_form")),
+        },
+    };
+    let grid = match params.get("form").map(String::as_str) {
+        None | Some("isobands") => Ok(false),
+        Some("grid") => Ok(true),
+        Some(_) => Err(Violation::new("form", "unknown_value")),
+    };
+    let read = || {
+        let radius_m = number("radius", RADIUS_M)?;
+        let kernel = Kernel::quartic(radius_m)?;
+        Ok(Asked { kernel, radius_m, cell_m: number("cell", CELL_M)?, grid: grid? })
+    };
+    read().map_err(|broken| Error::BadParameter(vec![broken]))
+}
+
+/// Multiples of the mean on land (1, 2, 3, 5 and 8 times), the mean rounded to
+/// one figure so that a colour means the same next week.
+fn breaks(mean: Option<f64>) -> Vec<f64> {
+    let Some(mean) = mean.filter(|mean| *mean > 0.0) else { return Vec::new() };
+    let size = 10_f64.powf(mean.log10().floor());
+    fyren_core::analysis::breaks_of_mean((mean / size).round() * size)
+}
+
+impl Heat {
+    fn bands(self, source: &StaffSource) -> Result<Built> {
+        let projection = source.ground.geofence.projection();
+        let mut rows = Rows::new(FIELDS);
+        for band in isobands(&self.surface, &self.breaks)? {
+            let (reports, sources) = self.within(&band);
+            let values = vec![
+                band.from.into(),
+                band.to.into(),
+                UNIT.into(),
+                self.asked.radius_m.into(),
+                reports.into(),
+                sources.into(),
+                (band.shape.unsigned_area() / 1e6).into(),
+                self.period.from.to_string().into(),
+                self.period.to.to_string().into(),
+            ];
+            let shape = Shape::MultiPolygon(Cow::Owned(projection.inverse_shape(&band.shape)));
+            rows.push(FeatureId::None, shape, values);
+        }
+        Ok(rows.built(self.members()))
+    }
+
+    /// Reports and distinct sources in the cells whose value is in a band.
+    fn within(&self, band: &Isoband) -> (usize, usize) {
+        let in_band = |point: &&Point| {
+            let value = self.surface.grid.cell_of(point.at).map(|cell| self.surface.values[cell]);
+            value.is_some_and(|value| value >= band.from && band.to.is_none_or(|to| value < to))
+        };
+        let inside = self.needs.points.iter().filter(in_band);
+        let (mut reports, mut sources) = (0, HashSet::<SourceTag>::new());
+        for point in inside {
+            reports += 1;
+            sources.insert(point.source);
+        }
+        (reports, sources.len())
+    }
+
+    /// The cells from south-west to north-east, row by row, as whole numbers of
+    /// thousandths of the largest value.
+    fn grid(self, source: &StaffSource) -> Built {
+        let grid = &self.surface.grid;
+        let largest = self.largest();
+        let part = |value: f64| {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "0 to 1 000: no value is negative or above the largest"
+            )]
+            let thousandths = (value / largest * 1e3).round() as u32;
+            thousandths
+        };
+        let values = self.surface.values.iter().map(|value| part(*value)).collect();
+        let extent = grid.extent();
+        let cells = Value::Object(vec![
+            ("crs", source.ground.geofence.projection().code().into()),
+            ("west", extent.west.into()),
+            ("south", extent.south.into()),
+            ("cellM", grid.cell_m().into()),
+            ("columns", grid.columns().into()),
+            ("rows", grid.rows().into()),
+            ("unit", UNIT.into()),
+            ("perThousand", largest.into()),
+            ("values", Value::Numbers(values)),
+        ]);
+        let mut members = self.members();
+        members.push(("grid", cells));
+        Rows::new(FIELDS).built(members)
+    }
+
+    /// The largest value, 1 where nothing is.
+    fn largest(&self) -> f64 {
+        let largest = self.surface.values.iter().copied().fold(0.0, f64::max);
+        if largest > 0.0 { largest } else { 1.0 }
+    }
+
+    fn members(&self) -> Members {
+        let mut members = vec![
+            ("method", "kernel density".into()),
+            ("kernel", "quartic".into()),
+            ("radiusM", self.asked.radius_m.into()),
+            ("cellM", self.surface.grid.cell_m().into()),
+            ("edge", Edge::Uniform.code().into()),
+            ("unit", UNIT.into()),
+            ("period", self.period.value()),
+            ("breaks", Value::List(self.breaks.iter().copied().map(Value::Float).collect())),
+        ];
+        members.extend(self.needs.members());
+        members
+    }
+}
