@@ -24,7 +24,6 @@ mod pool;
 mod promises;
 mod public;
 mod query;
-mod read;
 mod release_cells;
 mod release_districts;
 mod reports;
