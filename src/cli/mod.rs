@@ -1,6 +1,8 @@
 //! How the shell says it.
 
+mod release;
 mod serve;
+mod simulate;
 mod user;
 mod verify;
 
@@ -25,8 +27,12 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Publish what may be public, or say what would be.
+    Release(release::Args),
     /// Serve pages and interfaces.
     Serve(serve::Args),
+    /// Store synthetic reports and visits, labelled as such.
+    Simulate(simulate::Args),
     /// Administer users and their tokens.
     User(user::Args),
     /// Print the description of the JSON interface.
@@ -55,7 +61,9 @@ pub fn run() -> ExitCode {
     };
     let done = runtime.block_on(async {
         match cli.command {
+            Command::Release(args) => release::run(args).await,
             Command::Serve(args) => serve::run(args).await,
+            Command::Simulate(args) => simulate::run(args).await,
             Command::Openapi => print_json(&serde_json::to_value(crate::http::openapi())?),
             Command::User(args) => user::run(args).await,
             Command::Verify(args) => verify::run(args).await,
