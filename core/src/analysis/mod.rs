@@ -5,7 +5,11 @@
 
 mod convolve;
 mod density;
+mod exposure;
 mod fdr;
+mod find_the_map;
+mod hotcells;
+mod hotspots;
 mod intervals;
 mod isobands;
 mod kernel;
@@ -18,7 +22,11 @@ pub mod simulate;
 mod tails;
 
 pub use density::{DAYS_OF_YEAR, Sums, Surface, Weighted, density, density_at};
+pub use exposure::{Basis, Exposure, Settlement, settlements};
 pub use fdr::q_values;
+pub use find_the_map::{Lineup, chance_map, lineup};
+pub use hotcells::{HotRule, HotStatus, Hotcell, Hotcells, Sighting, hotcells};
+pub use hotspots::{Hotspot, hotspots};
 pub use intervals::{Comparison, Interval, compare, exact_interval, funnel};
 pub use isobands::{Isoband, breaks_of_mean, isobands};
 pub use kernel::Kernel;
