@@ -48,6 +48,7 @@ const BODY_LIMIT: usize = 256 * 1024;
         (name = "reports", description = "Residents report, and get an answer / Invånare rapporterar och får svar"),
         (name = "presence", description = "Visits / Besök"),
         (name = "layers", description = "Named questions as features / Namngivna frågor som objekt"),
+        (name = "releases", description = "What the public may see / Vad allmänheten får se"),
         (name = "session", description = "Signing in / Inloggning"),
         (name = "server", description = "The server itself / Servern själv")
     )
@@ -72,6 +73,9 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(api::moderation::read_report))
         .routes(routes!(api::moderation::change_status))
         .routes(routes!(api::moderation::quarantine_report))
+        .routes(routes!(api::releases::preview_release))
+        .routes(routes!(api::releases::publish_release))
+        .routes(routes!(api::releases::publish_defect, api::releases::withdraw_defect))
         .routes(routes!(api::visits::log_visit))
         .routes(routes!(api::events::follow_events));
     OpenApiRouter::with_openapi(Api::openapi()).merge(anybody).merge(staff)

@@ -62,6 +62,19 @@ impl FromRequestParts<State> for EventId {
     }
 }
 
+/// The calendar year that the address names.
+pub struct Year(pub i16);
+
+impl FromRequestParts<State> for Year {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Problem> {
+        let year = part_of_path(parts, state, "year").await?;
+        let year = year.parse().ok().filter(|year| (1900..=2200).contains(year));
+        year.map(Self).ok_or_else(Problem::not_found)
+    }
+}
+
 /// The layer that the address names.
 pub struct LayerName(pub String);
 

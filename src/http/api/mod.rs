@@ -6,6 +6,7 @@ pub mod info;
 pub mod layers;
 pub mod moderation;
 pub mod receipt;
+pub mod releases;
 pub mod reports;
 pub mod session;
 pub mod visits;
