@@ -1,10 +1,12 @@
 //! Use cases, one a file, verb first, and the named layers: who may do what, in which order.
 
+mod add_municipality;
 pub mod draft;
 mod error;
 mod follow_events;
 mod gather_events;
 mod ground;
+mod import_file;
 pub mod indexes;
 pub mod layers;
 mod log_visit;
@@ -15,15 +17,18 @@ mod publish_release;
 mod read_loop;
 mod read_receipt;
 mod sessions;
+pub mod shipped;
 mod sign_in;
 mod simulate_reports;
 mod staff;
 mod submit_report;
 mod users;
 
+pub use add_municipality::NewMunicipality;
 pub use error::{Error, Result};
 pub use follow_events::{Follower, Step};
 pub use ground::Ground;
+pub use import_file::{FileFailure, ImportJob, ImportReport, Opener, Refusal, RefusedSink};
 pub use log_visit::VisitDraft;
 pub use moderate_report::StepDraft;
 pub use prepare_demo::DemoLogin;
@@ -35,6 +40,7 @@ pub use staff::Staff;
 pub use submit_report::{Receipt, ReportDraft, Sender};
 pub use users::NewUser;
 
+pub use crate::import::{Kind as ImportKind, Mapping, Record};
 use crate::{
     clock::{self, Clock, Random},
     identity::Secrets,

@@ -1,5 +1,7 @@
 //! How the shell says it.
 
+mod import;
+mod municipality;
 mod release;
 mod serve;
 mod simulate;
@@ -33,6 +35,10 @@ enum Command {
     Serve(serve::Args),
     /// Store synthetic reports and visits, labelled as such.
     Simulate(simulate::Args),
+    /// Add and list municipalities, and group them into areas.
+    Municipality(municipality::Args),
+    /// Read reports, incidents, visits or areas from a file.
+    Import(Box<import::Args>),
     /// Administer users and their tokens.
     User(user::Args),
     /// Print the description of the JSON interface.
@@ -65,6 +71,8 @@ pub fn run() -> ExitCode {
             Command::Serve(args) => serve::run(args).await,
             Command::Simulate(args) => simulate::run(args).await,
             Command::Openapi => print_json(&serde_json::to_value(crate::http::openapi())?),
+            Command::Municipality(args) => municipality::run(args).await,
+            Command::Import(args) => import::run(*args).await,
             Command::User(args) => user::run(args).await,
             Command::Verify(args) => verify::run(args).await,
         }

@@ -49,3 +49,11 @@ pub enum ImportError {
     #[error("stopped")]
     Stopped,
 }
+
+impl ImportError {
+    /// Whether the command was wrong and not the file.
+    #[must_use]
+    pub const fn is_usage(&self) -> bool {
+        matches!(self, Self::Mapping { .. })
+    }
+}

@@ -32,4 +32,6 @@ pub use findings::{DefaultTime, Findings, RepeatedPoint};
 pub use plan::{Plan, Request, Zone, read, survey};
 pub use record::{Format, Record};
 pub use times::{Grain, TimeNote};
-pub use words::{found_by_police, purpose, report_category, source_class, unit_code, unit_kind};
+pub use words::{
+    found_by_police, plain, purpose, report_category, source_class, unit_code, unit_kind,
+};
