@@ -141,6 +141,8 @@ impl Upkeep for SqlStore {
 
     async fn check_statements(&self) -> Result<usize, StoreError> {
         let connection = &mut *self.readers.acquire().await?;
+        // A first reading makes the connection look at the schema as it is.
+        query(CONTEXT).fetch_one(&mut *connection).await?;
         let fixed = EVERY.concat().into_iter().map(SqlSafeStr::into_sql_str);
         let rows = EVERY_INSERT.concat();
         let rows = rows.iter().map(|before| sqlx::AssertSqlSafe(one_row(before)).into_sql_str());
