@@ -76,7 +76,8 @@ fn said(language: Language, district: &District, facts: &LoopFacts) -> Vec<Strin
             let mut rows = release.districts.iter().filter(|row| is_total(row));
             let row = rows.find(|row| row.district.as_ref() == Some(&district.code))?;
             let period = words::span(language, release.window.from, release.window.to);
-            let values = [("band", row.band?.code()), ("period", period.as_str())];
+            let band = words::band(row.band?);
+            let values = [("band", band.as_str()), ("period", period.as_str())];
             Some(words::t(language, "district.said_band", &values))
         })
         .collect();

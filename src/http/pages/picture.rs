@@ -64,7 +64,7 @@ struct CellRow {
     id: String,
     near: String,
     size: u32,
-    band: &'static str,
+    band: String,
 }
 
 #[derive(Serialize)]
@@ -164,7 +164,8 @@ fn most_told(
         }
         None => words::t(language, "picture.headline", &[("district", name)]),
     };
-    let values = [("band", band.code()), ("period", &window(language, release))];
+    let (band, period) = (words::band(band), window(language, release));
+    let values = [("band", band.as_str()), ("period", period.as_str())];
     Some((sentence, words::t(language, "picture.headline_note", &values)))
 }
 
@@ -265,7 +266,7 @@ fn cell_rows(municipality: &Municipality, release: &Release) -> Vec<CellRow> {
                 |(longitude, latitude)| nearest_place(municipality, longitude, latitude),
             ),
             size: cell.size_m,
-            band: cell.band.code(),
+            band: words::band(cell.band),
         })
         .collect()
 }
@@ -303,7 +304,10 @@ fn districts(
                 name: district.name.clone(),
                 sentence: band.map_or_else(
                     || language.text("picture.too_few"),
-                    |band| words::t(language, "picture.district_band", &[("band", band.code())]),
+                    |band| {
+                        let band = words::band(band);
+                        words::t(language, "picture.district_band", &[("band", band.as_str())])
+                    },
                 ),
                 window: release
                     .filter(|_| band.is_some())

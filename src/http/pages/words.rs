@@ -1,6 +1,7 @@
 //! Messages with their holes filled, for pages built in Rust and for templates.
 
 use crate::http::language::Language;
+use fyren_core::domain::Band;
 use jiff::civil::Date;
 use minijinja::value::{Kwargs, Value};
 
@@ -36,6 +37,11 @@ pub fn in_template(
         return Err(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, reason));
     }
     Ok(Value::from(text))
+}
+
+/// A band of sources as it is printed: `5–9`.
+pub fn band(band: Band) -> String {
+    band.code().replace('-', "–")
 }
 
 const MONTHS: [(&str, &str); 12] = [

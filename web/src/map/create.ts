@@ -47,7 +47,7 @@ export async function createChart(container: HTMLElement, base: Base, options: C
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.addControl(new AttributionControl({ compact: true, customAttribution: t("map.credits") }), "bottom-right");
+  map.addControl(new AttributionControl({ compact: container.clientWidth < 640, customAttribution: t("map.credits") }), "bottom-right");
   if (!options.quiet) map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   const draws: ((map: MapView) => void)[] = [];
   onTheme(() => {

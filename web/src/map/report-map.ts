@@ -24,7 +24,7 @@ export interface PinListener {
 
 /** Makes the map in `container`. */
 export async function pinMap(container: HTMLElement, base: Base, listener: PinListener): Promise<PinMap> {
-  const { map } = await createChart(container, base, { padding: 44 });
+  const { map } = await createChart(container, base, { padding: { top: 40, right: 64, bottom: 64, left: 48 } });
   const marker = new Marker({ element: pinElement(), anchor: "bottom" });
   const choose = (longitude: number, latitude: number) => {
     if (!inside(base, [longitude, latitude])) return listener.refused();

@@ -3,8 +3,8 @@
 import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPolygon, Polygon, Position } from "geojson";
 import type { Base } from "../api/base";
 
-/** A ring with its corners cut twice (Chaikin, 1974): generalised coast looks drawn, not angular. */
-export function soften(ring: Position[], rounds = 2): Position[] {
+/** A ring with its corners cut three times (Chaikin, 1974): generalised coast looks drawn, not angular. */
+export function soften(ring: Position[], rounds = 3): Position[] {
   let points = ring.slice(0, -1);
   if (points.length < 4) return ring;
   for (let round = 0; round < rounds; round += 1) {

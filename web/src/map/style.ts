@@ -34,8 +34,8 @@ function ground(c: Palette, coast: boolean): LayerSpecification[] {
   const wide = (small: number, large: number) => ["interpolate", ["linear"], ["zoom"], 9, small, 14, large];
   return [
     { id: "sea", type: "background", paint: { "background-color": coast ? c.sea : c.land } },
-    line("wave-2", { "line-color": c.wave, "line-width": 1, "line-opacity": 0.45, "line-offset": wide(4, 13) }),
-    line("wave-1", { "line-color": c.wave, "line-width": 1.2, "line-opacity": 0.8, "line-offset": wide(2, 6) }),
+    line("wave-2", { "line-color": c.wave, "line-width": 1, "line-blur": 0.6, "line-opacity": 0.4, "line-offset": wide(3.4, 13) }),
+    line("wave-1", { "line-color": c.wave, "line-width": 1.2, "line-blur": 0.4, "line-opacity": 0.75, "line-offset": wide(1.7, 6) }),
     { id: "land", type: "fill", source: "land", paint: { "fill-color": c.land, "fill-antialias": true } },
     line("shade", { "line-color": c.shade, "line-width": wide(4, 14), "line-blur": wide(4, 12), "line-offset": wide(-2, -6), "line-opacity": 0.55 }),
     line("coast", { "line-color": c.coast, "line-width": wide(0.7, 1.6) }),

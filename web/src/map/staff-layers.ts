@@ -1,0 +1,106 @@
+/** How each staff layer is drawn: colour always beside a pattern, an outline or a number. */
+
+import type { FeatureCollection } from "geojson";
+import type { LayerSpecification, Map as MapView } from "maplibre-gl";
+import type { Palette } from "./palette";
+import { BELOW_NAMES } from "./style";
+
+/** What can be shown and hidden. */
+export type LayerName = "heat" | "hotspots" | "reports" | "incidents" | "visits" | "coverage";
+
+/** The drawn layers of each name. */
+export const LAYERS_OF: Record<LayerName, string[]> = {
+  heat: ["heat", "heat-edge"],
+  hotspots: ["hotspots-hit", "hotspots-firm", "hotspots-double", "hotspots-watch", "hotspots-few", "hotspots-number"],
+  reports: ["reports"],
+  incidents: ["incidents", "incidents-edge"],
+  visits: ["visits"],
+  coverage: ["coverage"],
+};
+
+const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
+
+/** Adds empty sources and their layers below the names. */
+export function addStaffLayers(map: MapView, c: Palette): void {
+  for (const name of [...Object.keys(LAYERS_OF), "focus"]) map.addSource(name, { type: "geojson", data: EMPTY });
+  for (const layer of [...surfaces(c), ...outlines(c), ...events(c)]) map.addLayer(layer, BELOW_NAMES);
+  map.addLayer(numbers(c));
+}
+
+function surfaces(c: Palette): LayerSpecification[] {
+  return [
+    { id: "coverage", type: "fill", source: "coverage", layout: { visibility: "none" }, paint: { "fill-color": ["get", "colour"], "fill-opacity": 0.55 } },
+    { id: "heat", type: "fill", source: "heat", paint: { "fill-color": ["get", "colour"], "fill-opacity": 0.66 } },
+    { id: "heat-edge", type: "line", source: "heat", paint: { "line-color": ["get", "colour"], "line-width": 1 } },
+    { id: "incidents", type: "fill", source: "incidents", paint: { "fill-color": c.primary, "fill-opacity": 0.06 } },
+    {
+      id: "incidents-edge",
+      type: "line",
+      source: "incidents",
+      paint: { "line-color": c.primary, "line-width": 1.2, "line-dasharray": [2, 2], "line-opacity": 0.8 },
+    },
+  ];
+}
+
+function outlines(c: Palette): LayerSpecification[] {
+  const line = (id: string, status: string[], paint: Record<string, unknown>): LayerSpecification =>
+    ({
+      id,
+      type: "line",
+      source: "hotspots",
+      filter: ["in", ["get", "status"], ["literal", status]],
+      paint: { "line-color": c.ink, "line-width": 2.2, ...paint },
+    }) as LayerSpecification;
+  return [
+    { id: "hotspots-hit", type: "fill", source: "hotspots", paint: { "fill-color": c.ink, "fill-opacity": 0.02 } },
+    line("hotspots-firm", ["confirmed"], {}),
+    line("hotspots-double", ["confirmed"], { "line-width": 1.2, "line-offset": 4 }),
+    line("hotspots-watch", ["watch"], { "line-dasharray": [3, 1.6] }),
+    line("hotspots-few", ["too_few"], { "line-dasharray": [0.4, 1.6], "line-width": 1.8 }),
+    { id: "focus", type: "line", source: "focus", paint: { "line-color": c.fyr, "line-width": 4 } },
+  ];
+}
+
+function events(c: Palette): LayerSpecification[] {
+  return [
+    {
+      id: "visits",
+      type: "circle",
+      source: "visits",
+      paint: {
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 2.2, 14, 6],
+        "circle-color": "#1E7F77",
+        "circle-stroke-color": c.card,
+        "circle-stroke-width": 1.2,
+        "circle-opacity": 0.85,
+      },
+    },
+    {
+      id: "reports",
+      type: "circle",
+      source: "reports",
+      paint: {
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 2.4, 14, 6.5],
+        "circle-color": ["case", ["get", "safePlace"], c.card, ["get", "quarantined"], "rgba(0,0,0,0)", "#A72A3B"],
+        "circle-stroke-color": ["case", ["get", "safePlace"], "#1E6B45", "#A72A3B"],
+        "circle-stroke-width": ["case", ["get", "safePlace"], 2, 1.2],
+        "circle-opacity": 0.9,
+      },
+    },
+  ];
+}
+
+function numbers(c: Palette): LayerSpecification {
+  return {
+    id: "hotspots-number",
+    type: "symbol",
+    source: "hotspots",
+    layout: {
+      "text-field": ["case", ["==", ["get", "status"], "too_few"], ["to-string", ["get", "count"]], ["to-string", ["get", "rank"]]],
+      "text-font": ["Fyren Semibold"],
+      "text-size": 15,
+      "text-allow-overlap": true,
+    },
+    paint: { "text-color": c.ink, "text-halo-color": c.halo, "text-halo-width": 2 },
+  };
+}

@@ -1,0 +1,112 @@
+/** What the staff app knows: the question, the answer, and how fresh it is. */
+
+import type { Base } from "../api/base";
+import { fetchBase } from "../api/base";
+import { ApiError } from "../api/layers";
+import { fetchCategories, fetchPicture, type CategoryName, type Picture, type Question } from "../api/staff";
+
+/** Periods that can be looked at, in days; 0 is everything. */
+export const PERIODS = [30, 90, 365, 1095, 0] as const;
+
+const DAY_MS = 86_400_000;
+
+/** The state of the picture; one a page. */
+export class Look {
+  readonly code: string;
+  readonly zone: string;
+  period = $state<number>(365);
+  category = $state("");
+  source = $state("");
+  hours = $state("");
+  weekdays = $state("");
+  district = $state("");
+  picture = $state.raw<Picture | null>(null);
+  base = $state.raw<Base | null>(null);
+  categories = $state.raw<CategoryName[]>([]);
+  failure = $state.raw<ApiError | null>(null);
+  live = $state(false);
+  loading = $state(true);
+  loadedAt = $state.raw<Date | null>(null);
+  fresh = $state.raw<{ id: string; position: number[] | null }[]>([]);
+  selected = $state<number | null>(null);
+  #abort: AbortController | null = null;
+  #again: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(code: string, zone: string) {
+    this.code = code;
+    this.zone = zone;
+  }
+
+  /** The question in the words of the interface. */
+  question(): Question {
+    const { category, source, hours, weekdays, district } = this;
+    return { from: this.#from(), category, source, hours, weekdays, district };
+  }
+
+  #from(): string {
+    if (this.period === 0) return "";
+    const day = new Date(Date.now() - this.period * DAY_MS);
+    return new Intl.DateTimeFormat("sv-SE", { timeZone: this.zone }).format(day);
+  }
+
+  /** Loads what does not change. */
+  async start(): Promise<void> {
+    const [base, categories] = await Promise.all([fetchBase(`/${this.code}/base.json`), fetchCategories(this.code)]);
+    this.base = base;
+    this.categories = categories;
+  }
+
+  /** Asks again; an earlier question still on its way is dropped. */
+  async load(): Promise<void> {
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.loading = true;
+    try {
+      const picture = await fetchPicture(this.code, this.question(), abort.signal);
+      this.picture = picture;
+      this.loadedAt = new Date();
+      this.failure = null;
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      this.failure = error instanceof ApiError ? error : new ApiError(0, "");
+    } finally {
+      if (this.#abort === abort) this.loading = false;
+    }
+  }
+
+  /** Follows the feed and asks again within a moment of each change. */
+  follow(): () => void {
+    const events = new EventSource(`/api/v1/municipalities/${this.code}/events`);
+    events.addEventListener("open", () => (this.live = true));
+    events.addEventListener("error", () => (this.live = false));
+    events.addEventListener("change", (event) => {
+      this.live = true;
+      const { kind } = JSON.parse((event as MessageEvent<string>).data) as { kind: string };
+      clearTimeout(this.#again);
+      this.#again = setTimeout(() => void this.#reload(kind), 120);
+    });
+    return () => events.close();
+  }
+
+  async #reload(kind: string): Promise<void> {
+    const before = new Set(this.picture?.reports.features.map((feature) => String(feature.id)));
+    await this.load();
+    if (!kind.startsWith("report") || before.size === 0) return;
+    const fresh = (this.picture?.reports.features ?? [])
+      .filter((feature) => !before.has(String(feature.id)))
+      .map((feature) => ({ id: String(feature.id), position: feature.geometry?.coordinates ?? null }));
+    if (fresh.length && fresh.length < 20) this.fresh = fresh;
+  }
+
+  /** A category in words. */
+  categoryName(code: string, language: "sv" | "en"): string {
+    return this.categories.find((category) => category.code === code)?.name[language] ?? code;
+  }
+
+  /** A district in words. */
+  districtName(code: string | null): string {
+    const found = this.base?.districts.features.find((district) => district.properties.code === code);
+    return found?.properties.name ?? "";
+  }
+}
