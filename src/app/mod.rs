@@ -3,12 +3,15 @@
 mod add_municipality;
 pub mod draft;
 mod error;
+mod follow_district;
 mod follow_events;
+mod follow_promises;
 mod gather_events;
 mod ground;
 mod import_file;
 pub mod indexes;
 pub mod layers;
+mod load_ledger;
 mod log_visit;
 mod moderate_report;
 mod prepare_demo;
@@ -26,9 +29,12 @@ mod users;
 
 pub use add_municipality::NewMunicipality;
 pub use error::{Error, Result};
+pub use follow_district::{Did, DistrictFollowUp, QuarterPresence, Said};
 pub use follow_events::{Follower, Step};
+pub use follow_promises::{Change, Output, PromiseFollowUp};
 pub use ground::Ground;
 pub use import_file::{FileFailure, ImportJob, ImportReport, Opener, Refusal, RefusedSink};
+pub use load_ledger::LedgerRows;
 pub use log_visit::VisitDraft;
 pub use moderate_report::StepDraft;
 pub use prepare_demo::DemoLogin;

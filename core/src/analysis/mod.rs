@@ -32,6 +32,6 @@ pub use isobands::{Isoband, breaks_of_mean, isobands};
 pub use kernel::Kernel;
 pub use local_poisson::{LocalResult, LocalTest, local_poisson, pearson_dispersion};
 pub use neighbours::Neighbours;
-pub use ratio::{RatioInterval, exact_ratio, ratio_of_bands};
+pub use ratio::{exact_ratio, ratio_of_bands};
 pub use shore::{Edge, Shore};
 pub use tails::{LARGEST_POISSON_DISPERSION, Tail};

@@ -30,7 +30,9 @@ pub use incident::Incident;
 pub use measure::{Indicator, Measure, MeasureStatus};
 pub use municipality::{Contact, District, Locality, LocalityKind, Municipality, Policy};
 pub use place::{AreaCode, Located, Place, PlaceKind, Plane, Position};
-pub use promise::{Evidence, Promise, PromiseOwner, PromiseTarget, TargetUnit, Verdict};
+pub use promise::{
+    ChangeWord, Evidence, Promise, PromiseOwner, PromiseTarget, TargetUnit, Verdict, VerdictReason,
+};
 pub use release::{
     Band, HiddenReason, Release, ReleaseCell, ReleaseDistrict, ReleaseGroup, ReleaseId,
     ReleaseKind, ReleaseWindow,

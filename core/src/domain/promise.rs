@@ -20,7 +20,7 @@ super::code::code_enum! {
     pub enum TargetUnit {
         /// Visits of the promise's purposes.
         Visits = "visits",
-        /// Weeks with at least one visit of the purposes in each named district.
+        /// Weeks with at least one visit of the purposes, counted for each district.
         WeeksWithVisit = "weeks_with_visit",
         /// Districts with at least one visit.
         DistrictsVisited = "districts_visited",
@@ -40,6 +40,44 @@ super::code::code_enum! {
         NotKept = "not_kept",
         /// It cannot be said.
         CannotSay = "cannot_say",
+    }
+}
+
+super::code::code_enum! {
+    /// What a change says.
+    pub enum ChangeWord {
+        /// Clearly more.
+        More = "more",
+        /// Clearly fewer.
+        Fewer = "fewer",
+        /// The published numbers allow both.
+        Unclear = "unclear",
+        /// Too few to say.
+        TooFew = "too_few",
+    }
+}
+
+super::code::code_enum! {
+    /// Why a verdict is what it is.
+    pub enum VerdictReason {
+        /// The municipality and the police have judged it.
+        Judged = "judged",
+        /// The count reached what was promised.
+        Reached = "reached",
+        /// The period is over and the count did not reach it.
+        Missed = "missed",
+        /// The period runs and the count keeps up.
+        OnCourse = "on_course",
+        /// The period runs and the count lags behind.
+        Behind = "behind",
+        /// No number was promised.
+        NoNumber = "no_number",
+        /// As many as the situational picture calls for; nobody has said how many.
+        NeedBased = "need_based",
+        /// Nothing about it is counted.
+        NotCounted = "not_counted",
+        /// No visit was logged in the period, or only in a part of it.
+        NoLog = "no_log",
     }
 }
 

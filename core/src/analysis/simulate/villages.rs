@@ -32,6 +32,8 @@ pub fn villages_of(
 ) -> Vec<Village> {
     let village = |locality: &Locality| {
         let (usual, spread_m) = usual_size(locality.kind)?;
+        // Of an urban area the precision is its radius.
+        let spread_m = spread_m.max(0.5 * locality.precision_m);
         let centre = projection.forward(locality.position);
         let residents = locality.residents.map_or(usual, f64::from);
         let summer = residents * if by_the_water(centre, on_land) { 4.0 } else { 1.2 };
