@@ -1,9 +1,13 @@
 //! The demonstration: a municipality filled with real incidents and synthetic
 //! reports and visits, and one log-in a role.
 
-use super::{App, NewUser, Result, failure};
+use super::{
+    App, Error, FileFailure, ImportJob, ImportKind, NewMunicipality, NewUser, Opener, Result,
+    SimulationDraft, failure, shipped,
+};
 use crate::store::Area;
 use fyren_core::domain::{Context, Grant, MunicipalityCode, Role, Scope};
+use std::sync::Arc;
 
 /// The group of municipalities in which the demonstration's log-ins hold.
 const DEMO_AREA: &str = "demo";
@@ -22,7 +26,68 @@ pub struct DemoLogin {
     pub token: String,
 }
 
+/// The municipality of the demonstration.
+const DEMO_CODE: &str = "1427";
+/// Years of synthetic reports, so that last year has one before it to be
+/// compared with.
+const YEARS: u32 = 3;
+/// The district that has waited, by the beginning of its name, and how long.
+const OVERDUE: (&str, u16) = ("Malmön", 23);
+/// Defects that are shown to the public.
+const DEFECTS: usize = 12;
+
 impl App {
+    /// Fills the stores where they do not hold the demonstration yet: Sotenäs,
+    /// the real incidents, `per_year` synthetic reports a year with visits,
+    /// and releases of every window that is due. What is there is kept.
+    ///
+    /// # Errors
+    /// Where a store fails.
+    pub async fn prepare_demo(&self, per_year: u32) -> std::result::Result<(), FileFailure> {
+        let code = MunicipalityCode::parse(DEMO_CODE)?;
+        let areas = self.municipal.areas().await.map_err(failure)?;
+        if areas.iter().any(|area| area.name == DEMO_AREA) {
+            return Ok(());
+        }
+        let new =
+            NewMunicipality { code: code.clone(), name: None, boundary: None, time_zone: None };
+        self.add_municipality(ACTOR, new).await?;
+        self.import_demo_incidents(&code).await?;
+        let ground = self.ground(DEMO_CODE).await?;
+        let last_visits = vec![(OVERDUE.0.to_owned(), OVERDUE.1)];
+        let draft = SimulationDraft { seed: 1427, per_year, years: YEARS, last_visits };
+        self.simulate_reports(&ground, draft).await?;
+        let ground = self.ground(DEMO_CODE).await?;
+        self.publish_simulated_defects(&ground, DEFECTS).await?;
+        let this_year = self.today(&ground.zone).year();
+        for year in this_year - 2..=this_year {
+            self.publish_year(ACTOR, &ground, year).await?;
+        }
+        // Last, since it says that all the rest is there.
+        Ok(self.open_to_demo(&code).await?)
+    }
+
+    async fn import_demo_incidents(
+        &self,
+        code: &MunicipalityCode,
+    ) -> std::result::Result<(), FileFailure> {
+        let job = ImportJob {
+            kind: ImportKind::Incidents,
+            dataset: "police-events".to_owned(),
+            municipality: Some(code.clone()),
+            mappings: Vec::new(),
+            time_zone: None,
+            crs: None,
+            dry_run: false,
+        };
+        let open: Opener = Arc::new(|| Ok(Box::new(shipped::POLICE_EVENTS.as_bytes())));
+        let report = self.import_file(ACTOR, job, open, Box::new(|_, _, _| Ok(()))).await?;
+        if report.refused > 0 {
+            return Err(Error::Bug(format!("{} incidents were refused", report.refused)).into());
+        }
+        Ok(())
+    }
+
     /// One log-in a role, each made at the first start and kept after it; the
     /// same secrets give the same log-ins.
     ///

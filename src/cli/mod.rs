@@ -1,5 +1,6 @@
 //! How the shell says it.
 
+mod demo;
 mod import;
 mod municipality;
 mod release;
@@ -29,6 +30,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Show Sotenäs with synthetic reports, in two minutes.
+    Demo(demo::Args),
     /// Publish what may be public, or say what would be.
     Release(release::Args),
     /// Serve pages and interfaces.
@@ -67,6 +70,7 @@ pub fn run() -> ExitCode {
     };
     let done = runtime.block_on(async {
         match cli.command {
+            Command::Demo(args) => demo::run(args).await,
             Command::Release(args) => release::run(args).await,
             Command::Serve(args) => serve::run(args).await,
             Command::Simulate(args) => simulate::run(args).await,
