@@ -6,6 +6,7 @@ use super::answer::Built;
 use super::lands::Lands;
 use super::needs::{Needs, Point};
 use super::period::Period;
+use super::query::number;
 use super::rows::Rows;
 use super::staff::StaffSource;
 use crate::app::{Error, Result};
@@ -63,23 +64,15 @@ pub fn build(source: &StaffSource, lands: &Lands) -> Result<Built> {
 
 fn asked(source: &StaffSource) -> Result<Asked> {
     let params = &source.query.params;
-    let number = |name: &'static str, [default, least, most]: [f64; 3]| match params.get(name) {
-        None => Ok(default),
-        Some(text) => match text.parse::<f64>() {
-            Ok(value) if (least..=most).contains(&value) => Ok(value),
-            Ok(_) => Err(Violation::new(name, "out_of_range")),
-            Err(_) => Err(Violation::new(name, "number_form")),
-        },
-    };
     let grid = match params.get("form").map(String::as_str) {
         None | Some("isobands") => Ok(false),
         Some("grid") => Ok(true),
         Some(_) => Err(Violation::new("form", "unknown_value")),
     };
     let read = || {
-        let radius_m = number("radius", RADIUS_M)?;
+        let radius_m = number(params, "radius", RADIUS_M)?;
         let kernel = Kernel::quartic(radius_m)?;
-        Ok(Asked { kernel, radius_m, cell_m: number("cell", CELL_M)?, grid: grid? })
+        Ok(Asked { kernel, radius_m, cell_m: number(params, "cell", CELL_M)?, grid: grid? })
     };
     read().map_err(|broken| Error::BadParameter(vec![broken]))
 }

@@ -14,6 +14,9 @@ mod defects;
 mod districts;
 mod events;
 mod heat;
+mod hot;
+mod hotcells;
+mod hotspots;
 mod incidents;
 mod kept;
 mod lands;
@@ -21,6 +24,7 @@ mod localities;
 mod needs;
 mod period;
 mod pool;
+mod presence;
 mod promises;
 mod public;
 mod query;
@@ -62,6 +66,8 @@ pub const LAYERS: &[Layer] = &[
     Layer::Incidents,
     Layer::Visits,
     Layer::Heat,
+    Layer::Hotcells,
+    Layer::Hotspots,
     Layer::Coverage,
 ];
 
@@ -244,6 +250,8 @@ fn staff_layer(layer: Layer, source: &StaffSource, lands: &Lands) -> Result<Buil
         Layer::Incidents => incidents::build(source),
         Layer::Visits => visits::build(source),
         Layer::Heat => heat::build(source, lands)?,
+        Layer::Hotcells => hotcells::build(source, lands)?,
+        Layer::Hotspots => hotspots::build(source, lands)?,
         Layer::Coverage => coverage::build(source, lands),
         _ => return Err(Error::NotFound),
     })

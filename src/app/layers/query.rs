@@ -116,6 +116,23 @@ fn read(layer: Layer, reader: &mut Reader<'_>, zone: &TimeZone) -> LayerQuery {
     }
 }
 
+/// The number of a method's own parameter, between `least` and `most`.
+///
+/// # Errors
+/// Violates it with `number_form` or `out_of_range`.
+pub(super) fn number(
+    params: &BTreeMap<&'static str, String>,
+    name: &'static str,
+    [default, least, most]: [f64; 3],
+) -> Result<f64, Violation> {
+    let Some(text) = params.get(name) else { return Ok(default) };
+    match text.parse::<f64>() {
+        Ok(value) if (least..=most).contains(&value) => Ok(value),
+        Ok(_) => Err(Violation::new(name, "out_of_range")),
+        Err(_) => Err(Violation::new(name, "number_form")),
+    }
+}
+
 struct Reader<'a> {
     asked: &'a BTreeMap<&'static str, &'a str>,
     broken: Vec<Violation>,

@@ -5,8 +5,10 @@ use super::query::LayerQuery;
 use crate::encode::{Feature, FeatureId, FeatureRows, Members, Shape, Value};
 use crate::spatial::Bounds;
 use fyren_core::domain::{Position, ReleaseWindow};
+use fyren_core::plane::{Extent, Projection};
 use geo::{BoundingRect, Intersects};
 use geo_types::{Coord, Rect};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Features with the same fields.
@@ -79,6 +81,13 @@ pub fn in_district(query: &LayerQuery, district: Option<&str>) -> bool {
 pub fn in_days(query: &LayerQuery, window: ReleaseWindow) -> bool {
     let (from, to) = query.dates;
     from.is_none_or(|from| from <= window.from) && to.is_none_or(|to| window.to <= to)
+}
+
+/// A square of the plane in degrees.
+pub fn square(extent: Extent, projection: &Projection) -> Shape<'static> {
+    let Extent { west, south, east, north } = extent;
+    let plane = Rect::new(Coord { x: west, y: south }, Coord { x: east, y: north }).to_polygon();
+    Shape::Polygon(Cow::Owned(projection.inverse_shape(&plane)))
 }
 
 /// A text in Swedish and English.

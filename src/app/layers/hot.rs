@@ -1,0 +1,98 @@
+//! What `hotcells` and `hotspots` share: the local test over the land.
+
+use super::lands::Lands;
+use super::needs::Needs;
+use super::period::Period;
+use super::staff::StaffSource;
+use crate::app::{Error, Result};
+use crate::encode::{Members, Value};
+use fyren_core::analysis::{Exposure, HotRule, Hotcells, Sighting, Tail, hotcells, settlements};
+use fyren_core::domain::Violation;
+
+/// Edge of a cell in metres: default, least and most.
+const CELL_M: [f64; 3] = [250.0, 100.0, 1_000.0];
+
+/// How far an expectation may be off, as a coefficient of variation.
+const VARIATION: f64 = 0.5;
+
+/// A tested map.
+pub struct Hot {
+    /// The events behind it.
+    pub needs: Needs,
+    /// The same, as the test reads them.
+    pub sightings: Vec<Sighting>,
+    /// What is expected where.
+    pub exposure: Exposure,
+    /// What the test says.
+    pub found: Hotcells,
+    rule: HotRule,
+    period: Period,
+}
+
+impl Hot {
+    /// Tests the events that the question selects against the residents around.
+    /// Places known to half a window's edge (1.5 cells) or better take part.
+    pub fn test(source: &StaffSource, lands: &Lands) -> Result<Self> {
+        let (cell_m, rule) = asked(source)?;
+        let land = lands.of(&source.ground);
+        let land = land.coverage(land.grid(cell_m)?);
+        let municipality = &source.ground.municipality;
+        let people = settlements(municipality, source.ground.geofence.projection());
+        let exposure = Exposure::residents(&land, &people)?;
+        let needs = Needs::of(source, 1.5 * cell_m);
+        let period = Period::new(source, needs.first);
+        let sighting = |point: &super::needs::Point| Sighting {
+            at: point.at,
+            source: point.source,
+            time: point.time,
+        };
+        let sightings: Vec<Sighting> = needs.points.iter().map(sighting).collect();
+        let found = hotcells(&sightings, &exposure, &rule)?;
+        Ok(Self { needs, sightings, exposure, found, rule, period })
+    }
+
+    /// What the whole answer says of the test.
+    pub fn members(&self) -> Members {
+        let (found, rule) = (&self.found, &self.rule);
+        let count = |number: u64| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
+        let rule = Value::Object(vec![
+            ("largestQ", rule.largest_q.into()),
+            ("leastEvents", count(rule.least_events)),
+            ("leastSources", rule.least_sources.into()),
+            ("leastTotal", count(rule.least_total)),
+            ("repeatDays", Value::Int(rule.repeat_days)),
+            ("variation", VARIATION.into()),
+        ]);
+        let mut members = vec![
+            ("method", "local poisson window, Benjamini-Hochberg".into()),
+            ("cellM", self.exposure.grid().cell_m().into()),
+            ("tail", found.tail.code().into()),
+            ("dispersion", found.dispersion.into()),
+            ("expectedFrom", found.basis.code().into()),
+            ("rule", rule),
+            ("cellsTested", found.cells.len().into()),
+            ("counted", found.counted.len().into()),
+            ("repeated", found.repeated.into()),
+            ("outside", found.outside.into()),
+            ("insufficient", found.insufficient.map_or(Value::Null, Value::from)),
+            ("period", self.period.value()),
+        ];
+        members.extend(self.needs.members());
+        members
+    }
+}
+
+fn asked(source: &StaffSource) -> Result<(f64, HotRule)> {
+    let params = &source.query.params;
+    let read = || {
+        let cell_m = super::query::number(params, "cell", CELL_M)?;
+        let tail = match params.get("tail").map(String::as_str) {
+            None | Some("nb") => Tail::NegativeBinomial { variation: VARIATION },
+            Some("auto") => Tail::Auto { variation: VARIATION },
+            Some("poisson") => Tail::Poisson,
+            Some(_) => return Err(Violation::new("tail", "unknown_value")),
+        };
+        Ok((cell_m, HotRule { tail, ..HotRule::default() }))
+    };
+    read().map_err(|broken| Error::BadParameter(vec![broken]))
+}

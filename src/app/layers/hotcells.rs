@@ -1,0 +1,34 @@
+//! `hotcells`: the local test cell by cell, for experts. A cell without any
+//! event in its window is not listed; `cellsTested` counts it.
+
+use super::answer::Built;
+use super::hot::Hot;
+use super::lands::Lands;
+use super::rows::{Rows, square};
+use super::staff::StaffSource;
+use crate::app::Result;
+use crate::encode::{FeatureId, Value};
+
+const FIELDS: &[&str] = &["count", "observed", "expected", "ratio", "sources", "p", "q", "status"];
+
+/// Answers the layer.
+pub fn build(source: &StaffSource, lands: &Lands) -> Result<Built> {
+    let hot = Hot::test(source, lands)?;
+    let mut rows = Rows::new(FIELDS);
+    for cell in hot.found.cells.iter().filter(|cell| cell.observed > 0) {
+        let values = vec![
+            cell.count.into(),
+            Value::Int(i64::try_from(cell.observed).unwrap_or(i64::MAX)),
+            cell.expected.into(),
+            cell.ratio.into(),
+            cell.sources.into(),
+            cell.p.into(),
+            cell.q.into(),
+            cell.status.code().into(),
+        ];
+        let extent = hot.exposure.grid().cell_extent(cell.cell);
+        let shape = square(extent, source.ground.geofence.projection());
+        rows.push(FeatureId::Number(cell.cell as u64), shape, values);
+    }
+    Ok(rows.built(hot.members()))
+}

@@ -1,0 +1,105 @@
+//! Hot cells and hot spots: what is flagged, and what never is.
+
+use super::given::{REPORT, Told, VISIT, answer, answer_to, features, field, float, int, member};
+use crate::app::Error;
+use crate::encode::Value;
+use fyren_core::domain::{Layer, Role};
+
+/// Reports around both towns, as many as their residents explain, each from a
+/// source of its own.
+fn scattered() -> Vec<Told> {
+    let around = |number: u64| {
+        let turn = f64::from(u32::try_from(number).unwrap()) * 2.4;
+        let (x, y) = if number.is_multiple_of(2) { (11.28, 58.38) } else { (11.45, 58.45) };
+        let far = 0.000_06 * turn.sqrt().mul_add(8.0, 4.0);
+        Told {
+            at: Some((x + 1.9 * far * turn.cos(), y + far * turn.sin())),
+            source: number,
+            ..REPORT
+        }
+    };
+    (100..160).map(around).collect()
+}
+
+/// Reports at a lay-by where hardly anybody lives.
+fn lay_by(number: u64) -> Vec<Told> {
+    (0..number).map(|n| Told { at: Some((11.36, 58.33)), source: 500 + n, ..REPORT }).collect()
+}
+
+#[test]
+fn a_lay_by_with_more_reports_than_residents_explain_is_watched_and_a_town_is_not() {
+    let all = [scattered(), lay_by(12)].concat();
+    let built = answer(Layer::Hotspots, "", (&all, &[])).unwrap();
+    let spots = features(&built);
+    assert_eq!(spots.len(), 1);
+    let spot = &spots[0];
+    let numbers = ["rank", "count", "events", "sources"].map(|name| int(field(spot, name)));
+    assert_eq!(numbers, [1, 12, 12, 12]);
+    assert_eq!(field(spot, "status"), &Value::from("watch"));
+    assert_eq!(field(spot, "reason"), &Value::from("more_than_residents_explain"));
+    assert!(float(field(spot, "expected")) < 1.0);
+    assert!((float(field(spot, "shareEvents")) - 12.0 / 72.0).abs() < 1e-12);
+    // The exact interval of 12 is 6.2 to 21.0 (Garwood 1936).
+    assert!((float(field(spot, "low")) - 6.2).abs() < 0.01);
+    assert!((float(field(spot, "high")) - 20.96).abs() < 0.01);
+    assert_eq!(field(spot, "presenceMinutes"), &Value::Int(0));
+    assert_eq!(field(spot, "daysSinceVisit"), &Value::Null);
+}
+
+#[test]
+fn one_more_pin_is_one_more_in_the_count_of_its_spot() {
+    let count = |number| {
+        let all = [scattered(), lay_by(number)].concat();
+        let built = answer(Layer::Hotspots, "", (&all, &[])).unwrap();
+        int(field(&built.rows.feature(0), "count"))
+    };
+    assert_eq!((count(12), count(13)), (12, 13));
+}
+
+#[test]
+fn one_busy_source_makes_no_hot_spot() {
+    let busy = lay_by(30).into_iter().map(|told| Told { source: 7, ..told });
+    let all: Vec<Told> = scattered().into_iter().chain(busy).collect();
+    let built = answer(Layer::Hotspots, "", (&all, &[])).unwrap();
+    assert_eq!((built.rows.len(), int(member(&built, "repeated"))), (0, 29));
+}
+
+#[test]
+fn a_map_of_few_reports_says_that_they_are_too_few() {
+    let built = answer(Layer::Hotspots, "", (&lay_by(12), &[])).unwrap();
+    assert_eq!(built.rows.len(), 0);
+    assert_eq!(member(&built, "insufficient"), &Value::from("total_below_least"));
+}
+
+#[test]
+fn a_spot_tells_the_presence_that_may_be_seen() {
+    let all = [scattered(), lay_by(12)].concat();
+    let police = [Told { at: Some((11.36, 58.33)), ..VISIT }, VISIT];
+    let of = |role, question| {
+        let built = answer_to(role, Layer::Hotspots, question, (&all, &police)).unwrap();
+        let spot = built.rows.feature(0);
+        (
+            int(field(&spot, "presenceMinutes")),
+            field(&spot, "daysSinceVisit").clone() == Value::Int(10),
+        )
+    };
+    assert_eq!(of(Role::Officer, ""), (15, true));
+    assert_eq!(of(Role::Officer, "category=lighting"), (15, true));
+    assert_eq!(of(Role::Officer, "from=2026-11-14"), (0, true));
+    assert_eq!(of(Role::Coordinator, ""), (0, false), "visits of the police are not theirs");
+}
+
+#[test]
+fn hot_cells_tell_the_test_behind_them() {
+    let all = [scattered(), lay_by(12)].concat();
+    let built = answer(Layer::Hotcells, "tail=poisson&cell=500", (&all, &[])).unwrap();
+    assert_eq!(member(&built, "tail"), &Value::from("poisson"));
+    assert!((float(member(&built, "cellM")) - 500.0).abs() < 1e-9);
+    let tested = int(member(&built, "cellsTested"));
+    assert!(i64::try_from(built.rows.len()).unwrap() < tested);
+    let watched = features(&built);
+    let watched = watched.iter().filter(|cell| *field(cell, "status") == Value::from("watch"));
+    assert!(watched.count() >= 1);
+    let refused = answer(Layer::Hotcells, "tail=normal", (&all, &[])).err();
+    assert!(matches!(refused, Some(Error::BadParameter(broken)) if broken[0].field == "tail"));
+}
