@@ -1,7 +1,7 @@
 //! A municipality as the use cases need it: geofence, zone and gazetteer ready.
 
-use super::{App, Error, Result, failure};
-use crate::spatial::Geofence;
+use super::{App, Error, Result, draft::PlaceDraft, failure};
+use crate::spatial::{Fenced, Geofence};
 use fyren_core::domain::{
     Context, LocalityId, Municipality, MunicipalityCode, Place, Position, TimeMasks, Violation,
     When,
@@ -30,6 +30,18 @@ impl Ground {
             .map_err(|_unknown| Violation::new("timeZone", "unknown_value"))?;
         let geofence = Geofence::new(&municipality)?;
         Ok(Self { municipality, geofence, zone })
+    }
+
+    /// Puts a place as it was sent into this municipality.
+    ///
+    /// # Errors
+    /// Violations below `place`, named as the sender named its parts.
+    pub fn locate(&self, draft: &PlaceDraft) -> std::result::Result<Fenced, Violation> {
+        let place = draft.check(|id| self.locality(id))?;
+        self.geofence.locate(place).map_err(|violation| match draft {
+            PlaceDraft::District(_) => Violation::new("place.districtCode", violation.rule),
+            _ => violation,
+        })
     }
 
     /// Code of the municipality.

@@ -93,8 +93,7 @@ impl App {
         if ended_at.as_second() > self.clock.now().as_second() + 3600 {
             return Err(Violation::new("endedAt", "in_future").into());
         }
-        let place = draft.place.check(|id| ground.locality(id))?;
-        let located = ground.geofence.locate(place)?.located;
+        let located = ground.locate(&draft.place)?.located;
         let corrects = match draft.corrects.as_deref() {
             None => None,
             Some(id) => Some(one("corrects", id, Id::parse)?),

@@ -228,8 +228,7 @@ fn located(
     place: Option<&PlaceDraft>,
 ) -> std::result::Result<(Located, Vec<Violation>), Violation> {
     let place = place.ok_or_else(|| Violation::new("place", "required"))?;
-    let place = place.check(|id| ground.locality(id))?;
-    let fenced = ground.geofence.locate(place)?;
+    let fenced = ground.locate(place)?;
     Ok((fenced.located, fenced.warnings))
 }
 

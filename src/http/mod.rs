@@ -7,6 +7,7 @@ mod finish;
 pub mod language;
 pub mod limit;
 mod negotiated;
+mod oversize;
 pub mod pages;
 pub mod problem;
 mod query;
@@ -105,6 +106,7 @@ pub fn router(state: State) -> Router {
         .fallback(api::info::nothing_here)
         .layer(session_layer(&state))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(middleware::from_fn(|request, next| oversize::refuse(BODY_LIMIT, request, next)))
         .layer(CatchPanicLayer::custom(|_| {
             axum::response::IntoResponse::into_response(problem::Problem::new(
                 axum::http::StatusCode::INTERNAL_SERVER_ERROR,
