@@ -8,6 +8,7 @@
 )]
 
 mod density;
+mod hot;
 mod plane;
 mod read;
 mod small_numbers;

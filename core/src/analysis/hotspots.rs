@@ -1,6 +1,6 @@
 //! Hot spots: hot cells side by side, merged, ranked and explained.
 
-use super::{Exposure, HotStatus, Hotcells, Interval, Sighting, exact_interval};
+use super::{Exposure, HotStatus, Hotcell, Hotcells, Interval, Sighting, exact_interval};
 use crate::plane::Extent;
 use geo::{MapCoords, unary_union};
 use geo_types::{Coord, MultiPolygon, Polygon, Rect, coord};
@@ -44,7 +44,7 @@ pub struct Hotspot {
 }
 
 /// Merges flagged cells that touch, together with the cells whose events made
-/// them stand out, into spots; the smallest p-value first, then the largest
+/// the strongest of them stand out, into spots; the smallest p-value first, then the largest
 /// excess.
 ///
 /// The p-value of a spot is that of its strongest window and takes no account
@@ -69,15 +69,16 @@ pub fn hotspots(events: &[Sighting], exposure: &Exposure, found: &Hotcells) -> V
     spots
 }
 
-/// Flagged cells, and the cells around them that hold events.
+/// Flagged cells, and of each group of them the cells with events around its
+/// strongest one: a spot holds at least the events that it is flagged for.
 fn cells_of_spots(exposure: &Exposure, found: &Hotcells) -> BTreeSet<usize> {
-    let count: BTreeMap<usize, u32> = found.cells.iter().map(|c| (c.cell, c.count)).collect();
+    let by_cell: BTreeMap<usize, &Hotcell> = found.cells.iter().map(|c| (c.cell, c)).collect();
     let flagged = found.cells.iter().filter(|cell| cell.status == HotStatus::Watch);
-    let mut members = BTreeSet::new();
-    for cell in flagged {
-        members.insert(cell.cell);
-        let around = exposure.grid().neighbours(cell.cell);
-        members.extend(around.filter(|near| count.get(near).is_some_and(|&count| count > 0)));
+    let mut members: BTreeSet<usize> = flagged.map(|cell| cell.cell).collect();
+    for group in components(exposure, &members.clone()) {
+        let strongest = group.into_iter().min_by(|a, b| by_cell[a].p.total_cmp(&by_cell[b].p));
+        let around = strongest.into_iter().flat_map(|cell| exposure.grid().neighbours(cell));
+        members.extend(around.filter(|near| by_cell.get(near).is_some_and(|cell| cell.count > 0)));
     }
     members
 }
@@ -153,4 +154,72 @@ fn number(value: usize) -> u32 {
 #[expect(clippy::cast_precision_loss, reason = "a number of events stays far below 2^53")]
 const fn as_f64(value: usize) -> f64 {
     value as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Basis, HotRule, hotcells};
+    use crate::domain::{Plane, SourceTag};
+    use crate::plane::Grid;
+    use geo::{Area, Validation};
+    use jiff::Timestamp;
+
+    fn even() -> Exposure {
+        let grid = Grid::new(Plane { east: 0.0, north: 0.0 }, 250.0, 20, 20).unwrap();
+        Exposure::new(grid, vec![1.0; 400], Basis::Residents).unwrap()
+    }
+
+    /// Events by sources of their own, `number` in each cell.
+    fn events(cells: &[(usize, usize)]) -> Vec<Sighting> {
+        let background = (0..400).step_by(6).map(|cell| (cell, 1));
+        let places = background.chain(cells.iter().copied());
+        let places = places.flat_map(|(cell, number)| std::iter::repeat_n(cell, number));
+        (0u64..)
+            .zip(places)
+            .map(|(source, cell)| Sighting {
+                at: even().grid().centre(cell),
+                source: SourceTag::from_bits(source << 1),
+                time: Timestamp::UNIX_EPOCH,
+            })
+            .collect()
+    }
+
+    fn spots(events: &[Sighting]) -> Vec<Hotspot> {
+        let found = hotcells(events, &even(), &HotRule::default()).unwrap();
+        hotspots(events, &even(), &found)
+    }
+
+    #[test]
+    fn an_even_map_has_no_hot_spot() {
+        assert!(spots(&events(&[])).is_empty());
+    }
+
+    #[test]
+    fn two_busy_places_are_two_spots_the_busier_first() {
+        let events = events(&[(105, 14), (330, 25)]);
+        let found = spots(&events);
+        assert_eq!(found.len(), 2);
+        for (spot, (rank, cell, count)) in found.iter().zip([(1, 330, 25), (2, 105, 14)]) {
+            assert_eq!(spot.rank, rank);
+            assert!(spot.cells.contains(&cell));
+            // The busy cell's own events, and at most those of its surroundings.
+            assert!((count..count + 5).contains(&spot.count), "{spot:?}");
+            assert_eq!(spot.members.len(), spot.events as usize);
+            assert_eq!(spot.sources, spot.count);
+            assert!(spot.interval.low > spot.expected && spot.interval.high > f64::from(count));
+            assert!(spot.shape.is_valid());
+            let ground = 62_500.0 * as_f64(spot.cells.len());
+            assert!((spot.shape.unsigned_area() - ground).abs() < 1e-6);
+            assert!((spot.share_area - as_f64(spot.cells.len()) / 400.0).abs() < 1e-12);
+            assert_eq!(spot.reason, "more_than_residents_explain");
+        }
+    }
+
+    #[test]
+    fn one_more_event_in_a_spot_is_one_more_in_its_count() {
+        let before = &spots(&events(&[(105, 14)]))[0];
+        let after = &spots(&events(&[(105, 15)]))[0];
+        assert_eq!(after.count, before.count + 1);
+    }
 }
