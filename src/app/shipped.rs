@@ -2,6 +2,8 @@
 //! municipality by its outline. Files are searched as text, and only what is
 //! asked for is parsed.
 
+mod read;
+
 use crate::store::ExtraLayer;
 use fyren_core::domain::{
     District, DistrictCode, Locality, LocalityId, LocalityKind, Municipality, MunicipalityCode,
@@ -10,6 +12,7 @@ use fyren_core::domain::{
 use geo::{Contains, InteriorPoint};
 use geo_types::{MultiPolygon, Point};
 use geojson::Feature;
+use read::{between, feature, features, ground, number, parsed, rows, text};
 use serde_json::json;
 
 /// Incidents in Sotenäs as the police published them, a CSV file.
@@ -273,54 +276,6 @@ fn residents_layer(code: &str) -> String {
         })
         .collect();
     json!({ "type": "FeatureCollection", "features": features }).to_string()
-}
-
-/// Rows of a table that name a municipality by its code.
-fn rows(table: &'static str, code: &str) -> impl Iterator<Item = csv::StringRecord> {
-    let named = format!(",{code},");
-    table.lines().filter(move |line| line.contains(&named)).filter_map(|line| {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
-        reader.records().next()?.ok()
-    })
-}
-
-/// The lines of a collection that hold a feature each, as these files do.
-fn features(collection: &'static str) -> impl Iterator<Item = &'static str> {
-    collection
-        .lines()
-        .filter(|line| line.starts_with("{\"type\":\"Feature\","))
-        .map(|line| line.trim_end_matches(','))
-}
-
-fn parsed(collection: &'static str) -> impl Iterator<Item = Feature> {
-    features(collection).filter_map(|line| line.parse().ok())
-}
-
-fn feature(collection: &'static str, id: &str) -> Option<Feature> {
-    let start = format!("{{\"type\":\"Feature\",\"id\":\"{id}\",");
-    features(collection).find(|line| line.starts_with(&start))?.parse().ok()
-}
-
-fn ground(feature: &Feature) -> Option<MultiPolygon<f64>> {
-    let shape = geo_types::Geometry::<f64>::try_from(feature.geometry.as_ref()?).ok()?;
-    match shape {
-        geo_types::Geometry::Polygon(polygon) => Some(MultiPolygon(vec![polygon])),
-        geo_types::Geometry::MultiPolygon(polygons) => Some(polygons),
-        _ => None,
-    }
-}
-
-fn text(feature: &Feature, name: &str) -> Option<String> {
-    feature.property(name)?.as_str().map(str::to_owned)
-}
-
-fn number(feature: &Feature, name: &str) -> Option<u32> {
-    u32::try_from(feature.property(name)?.as_u64()?).ok()
-}
-
-fn between<'t>(line: &'t str, start: &str) -> Option<&'t str> {
-    let from = line.find(start)? + start.len();
-    line[from..].split('"').next()
 }
 
 fn point(at: Position) -> Point<f64> {

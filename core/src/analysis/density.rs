@@ -4,10 +4,10 @@
 //! more than chance explains.
 
 use super::Kernel;
+use super::bins::Frame;
 use super::convolve::Stencil;
 use crate::domain::{Plane, Violation};
 use crate::plane::Grid;
-use rayon::prelude::*;
 
 /// An event with the number it counts for, mostly 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -206,70 +206,6 @@ fn binned(grid: &Grid, kernel: Kernel, points: &[Weighted]) -> Result<Surface, V
 /// Weights beyond which 64 bits of a bin might not suffice.
 const BINNED_HEAVIEST: f64 = 8e9;
 
-/// Units in a weight of 1 in a bin: 2^30.
-const BIN_UNITS: f64 = 1_073_741_824.0;
-
-/// A grid with a margin, into which points are binned.
-struct Frame {
-    west: f64,
-    south: f64,
-    cell_m: f64,
-    margin: f64,
-    columns: usize,
-    rows: usize,
-}
-
-impl Frame {
-    /// The weight of each point, spread over the nearest cell and the eight
-    /// around it in shares that keep its position and add a quarter of a cell
-    /// of variance along each axis, wherever in the cell it lies.
-    fn bin(&self, points: &[Weighted]) -> Vec<f64> {
-        let empty = || vec![0i64; self.columns * self.rows];
-        let units = points
-            .par_chunks(1 << 16)
-            .fold(empty, |mut bins, points| {
-                for point in points {
-                    self.add(&mut bins, point);
-                }
-                bins
-            })
-            .reduce(empty, |mut all, bins| {
-                all.iter_mut().zip(&bins).for_each(|(all, bin)| *all += bin);
-                all
-            });
-        units.into_iter().map(|units| as_f64(units) / BIN_UNITS).collect()
-    }
-
-    fn add(&self, bins: &mut [i64], point: &Weighted) {
-        let column = (point.at.east - self.west) / self.cell_m + self.margin;
-        let row = (point.at.north - self.south) / self.cell_m + self.margin;
-        let inside = column >= 1.0
-            && row >= 1.0
-            && column < as_f64_of(self.columns - 1)
-            && row < as_f64_of(self.rows - 1);
-        if !inside || !point.weight.is_finite() {
-            return;
-        }
-        let (middle, line) = (index(column, self.columns), index(row, self.rows));
-        let across = spline(column - as_f64_of(middle));
-        let along = spline(row - as_f64_of(line));
-        for (below, share) in along.iter().enumerate() {
-            let first = (line + below - 1) * self.columns + middle - 1;
-            let weight = point.weight * BIN_UNITS * share;
-            for (bin, share) in bins[first..first + 3].iter_mut().zip(&across) {
-                *bin += nearest(weight * share);
-            }
-        }
-    }
-}
-
-/// Shares of the cell before, of the cell itself and of the cell after, for a
-/// point `offset` of a cell's edge (0 to 1) into the cell.
-fn spline(offset: f64) -> [f64; 3] {
-    let middle = 0.75 - (offset - 0.5).powi(2);
-    [0.5 * (1.0 - offset).powi(2), middle, 0.5 * offset.powi(2)]
-}
-
 fn total(points: &[Weighted]) -> f64 {
     points.iter().filter(|point| is_number(point)).map(|point| point.weight.abs()).sum()
 }
@@ -283,7 +219,7 @@ fn squared(from: Plane, to: Plane) -> f64 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "weights are limited so that sums fit")]
-const fn nearest(value: f64) -> i64 {
+pub(super) const fn nearest(value: f64) -> i64 {
     // Half away from zero, so that a negative weight takes away the very units.
     (if value < 0.0 { value - 0.5 } else { value + 0.5 }) as i64
 }
@@ -293,17 +229,17 @@ const fn nearest(value: f64) -> i64 {
     clippy::cast_sign_loss,
     reason = "clamped to 0 to the number of cells"
 )]
-fn index(value: f64, end: usize) -> usize {
+pub(super) fn index(value: f64, end: usize) -> usize {
     value.clamp(0.0, as_f64_of(end)) as usize
 }
 
 #[expect(clippy::cast_precision_loss, reason = "2^-53 of the value is far below what is shown")]
-const fn as_f64(units: i64) -> f64 {
+pub(super) const fn as_f64(units: i64) -> f64 {
     units as f64
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a grid has at most 2^24 cells")]
-const fn as_f64_of(cells: usize) -> f64 {
+pub(super) const fn as_f64_of(cells: usize) -> f64 {
     cells as f64
 }
 

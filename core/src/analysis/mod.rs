@@ -3,6 +3,7 @@
 //! Positions are in metres, values in f64; every answer is independent of the
 //! number of threads and of the order of the events.
 
+mod bins;
 mod convolve;
 mod density;
 mod exposure;
