@@ -1,12 +1,15 @@
 //! The demonstration: a municipality filled with real incidents and synthetic
 //! reports and visits, and one log-in a role.
 
+use super::Ground;
+use super::layers::{LayerRequest, parse_query};
 use super::{
     App, Error, FileFailure, ImportJob, ImportKind, NewMunicipality, NewUser, Opener, Result,
     SimulationDraft, failure, shipped,
 };
+use crate::encode::Value;
 use crate::store::Area;
-use fyren_core::domain::{Context, Grant, MunicipalityCode, Role, Scope};
+use fyren_core::domain::{Context, Grant, Layer, MunicipalityCode, Role, Scope};
 use std::sync::Arc;
 
 /// The group of municipalities in which the demonstration's log-ins hold.
@@ -65,6 +68,53 @@ impl App {
         }
         // Last, since it says that all the rest is there.
         Ok(self.open_to_demo(&code).await?)
+    }
+
+    /// The municipality that the demonstration is about.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where it has not been prepared.
+    pub async fn demo_municipality(&self) -> Result<MunicipalityCode> {
+        let code = MunicipalityCode::parse(DEMO_CODE)?;
+        let known = self.municipal.municipality(&code).await.map_err(failure)?;
+        known.map(|municipality| municipality.code).ok_or(Error::NotFound)
+    }
+
+    /// The district that has waited longest for a visit: its code, its name and
+    /// the days since; `None` where no visit is known.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] while the index is loading.
+    pub async fn longest_without_visit(
+        &self,
+        ground: &Arc<Ground>,
+    ) -> Result<Option<(String, String, u32)>> {
+        let query = parse_query(Layer::Coverage, &[], &ground.zone).map_err(Error::BadParameter)?;
+        let request = LayerRequest {
+            ground: Arc::clone(ground),
+            layer: Layer::Coverage,
+            roles: Some(vec![Role::Coordinator]),
+            query,
+            today: self.today(&ground.zone),
+        };
+        let answer = self.layers.prepare(request).await?.answer().await?;
+        let waited = answer.features().filter_map(|district| {
+            let field = |name| district.fields.iter().find(|(field, _)| *field == name);
+            match (field("district")?, field("name")?, field("daysSinceVisit")?) {
+                ((_, Value::Text(code)), (_, Value::Text(name)), (_, Value::Int(days))) => {
+                    Some((code.to_string(), name.to_string(), u32::try_from(*days).ok()?))
+                }
+                _ => None,
+            }
+        });
+        Ok(waited.max_by_key(|(_, _, days)| *days))
+    }
+
+    /// Code and name of every municipality that can be added at once, by name.
+    pub fn choices(&self) -> Vec<(String, String)> {
+        let mut choices: Vec<(String, String)> = shipped::names().collect();
+        choices.sort_by(|a, b| a.1.cmp(&b.1));
+        choices
     }
 
     async fn import_demo_incidents(

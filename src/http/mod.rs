@@ -2,6 +2,7 @@
 
 pub mod api;
 mod assets;
+mod demo;
 mod encoding;
 mod finish;
 pub mod language;
@@ -100,8 +101,9 @@ pub fn router(state: State) -> Router {
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::const_new("text/event-stream"))
         .and(NotForContentType::const_new("font/"));
+    let pages = if state.demo { pages::router().merge(demo::router()) } else { pages::router() };
     routes
-        .merge(pages::router())
+        .merge(pages)
         .route("/api/v1/openapi.json", document)
         .fallback(api::info::nothing_here)
         .layer(session_layer(&state))

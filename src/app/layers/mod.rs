@@ -20,6 +20,7 @@ mod hotspots;
 mod incidents;
 mod kept;
 mod lands;
+mod lineup;
 mod localities;
 mod needs;
 mod period;
@@ -37,6 +38,7 @@ mod visits;
 
 pub use access::{Admission, StaffAccess, admit};
 pub use answer::{Format, LayerAnswer, Pieces, Representation, etag};
+pub use lineup::HeatLineup;
 pub use pool::Pool;
 pub use public::PublicSource;
 pub use query::{LayerQuery, parameters, parse_query};

@@ -21,10 +21,18 @@ pub async fn show_start(
     Reader(language): Reader,
 ) -> Result<Response, Problem> {
     let all = state.app.municipalities().await?;
-    if let (true, Some(first)) = (state.demo, all.first()) {
-        let ground = state.app.ground(first.code.as_str()).await?;
-        let choices: Vec<_> = all.iter().map(|m| (m.code.to_string(), m.name.clone())).collect();
-        let page = demo::page(state.templates, language, &ground.municipality, None, &choices);
+    if state.demo {
+        let code = state.app.demo_municipality().await?;
+        let ground = state.app.ground(code.as_str()).await?;
+        let waited = state.app.longest_without_visit(&ground).await?;
+        let overdue = waited.map(|(code, name, days)| demo::Overdue {
+            code,
+            name,
+            days,
+            promise: language.text("demo.overdue_promise"),
+        });
+        let choices = state.app.choices();
+        let page = demo::page(state.templates, language, &ground.municipality, overdue, &choices);
         return written(StatusCode::OK, page);
     }
     if let [only] = &all[..] {
