@@ -168,6 +168,7 @@ CREATE TABLE reports (
     text TEXT,
     channel TEXT NOT NULL,
     foreign_status TEXT,
+    foreign_source TEXT,
     quarantine TEXT,
     merged_into TEXT,
     duplicate_of TEXT,

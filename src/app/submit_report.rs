@@ -182,6 +182,7 @@ impl App {
             source_tag: self.citizen(ground, sender)?,
             status: ReportStatus::Received,
             foreign_status: None,
+            foreign_source: None,
             published: false,
             quarantine: None,
             merged_into: None,

@@ -131,6 +131,7 @@ pub fn report(code: &str, number: u32) -> Imported<Report> {
         source_tag: SourceTag::from_bits(u64::from(number) << 8),
         status: ReportStatus::Received,
         foreign_status: None,
+        foreign_source: None,
         published: false,
         quarantine: None,
         merged_into: None,

@@ -18,7 +18,7 @@ INSERT INTO events VALUES ('1427', 2, '00000000000000000000000000000001', 'repor
     8388608, 64, 1, 1777888800000000, 'lighting', 'citizen', 42, '109051', 0, 1, 'received',
     'report', NULL, NULL);
 INSERT INTO reports VALUES ('1427', '00000000000000000000000000000001', NULL, 'dark,nobody',
-    'avoid', 'lampan är släckt', 'web', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+    'avoid', 'lampan är släckt', 'web', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 ";
 
 fn first(engine: &str) -> Migrator {

@@ -169,6 +169,8 @@ pub struct Report {
     pub status: ReportStatus,
     /// The status word of a foreign system.
     pub foreign_status: Option<String>,
+    /// The word of a foreign system for who reported.
+    pub foreign_source: Option<String>,
     /// Whether a moderator has released it as a fact about a place.
     pub published: bool,
     /// Why it is kept out of rankings and releases, if it is.

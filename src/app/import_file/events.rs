@@ -155,6 +155,7 @@ impl Maker {
             // A merged report needs the one that it was merged into.
             status: status.filter(|s| *s != ReportStatus::Merged).unwrap_or(ReportStatus::Received),
             foreign_status,
+            foreign_source: tally.kept(draft.source.as_deref(), WORD_LIMIT),
             published: false,
             quarantine: None,
             merged_into: None,

@@ -150,6 +150,7 @@ pub(super) fn report(
         source_tag: draft.source,
         status: draft.status,
         foreign_status: None,
+        foreign_source: None,
         published: false,
         quarantine: draft.burst.then_some(QuarantineReason::Burst),
         merged_into: None,

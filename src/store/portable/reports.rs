@@ -23,8 +23,8 @@ const CHUNK: usize = 2048;
 
 /// Before the rows of `reports`.
 pub(super) const INSERT_REPORTS: &str = "INSERT INTO reports (municipality, id, foreign_category,
-    factors, feeling, text, channel, foreign_status, quarantine, merged_into, duplicate_of,
-    key_hmac, receipt_hash, short_code_hash, short_code_expires) ";
+    factors, feeling, text, channel, foreign_status, foreign_source, quarantine, merged_into,
+    duplicate_of, key_hmac, receipt_hash, short_code_hash, short_code_expires) ";
 
 macro_rules! select {
     ($where:literal) => {
@@ -32,7 +32,7 @@ macro_rules! select {
             "SELECT ",
             event_columns!(),
             ", r.foreign_category, r.factors, r.feeling, r.text, r.channel, r.foreign_status,
-            r.quarantine, r.merged_into, r.duplicate_of
+            r.foreign_source, r.quarantine, r.merged_into, r.duplicate_of
             FROM reports r JOIN events e ON e.municipality = r.municipality AND e.id = r.id
             WHERE ",
             $where
@@ -63,6 +63,7 @@ pub(super) fn push_report(
         .push_bind(report.text.clone())
         .push_bind(report.channel.code())
         .push_bind(report.foreign_status.clone())
+        .push_bind(report.foreign_source.clone())
         .push_bind(report.quarantine.map(QuarantineReason::code))
         .push_bind(report.merged_into.map(|id| id.to_string()))
         .push_bind(report.duplicate_of.map(|id| id.to_string()))
@@ -105,6 +106,7 @@ fn report(row: &Row) -> Result<Report, StoreError> {
         source_tag: event.source_tag,
         status: ReportStatus::parse(&event.status).ok_or_else(|| corrupt("status"))?,
         foreign_status: columns.take()?,
+        foreign_source: columns.take()?,
         published: event.flags.has(Flags::PUBLISHED),
         quarantine: columns.maybe_code(QuarantineReason::parse)?,
         merged_into: columns.maybe_code(Id::parse)?,

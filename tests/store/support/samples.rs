@@ -136,6 +136,7 @@ pub(crate) fn report(number: u128) -> Report {
         source_tag: SourceTag::from_bits(2 * u64::try_from(number).unwrap()),
         status: ReportStatus::Received,
         foreign_status: None,
+        foreign_source: Some("felanmälan".into()),
         published: false,
         quarantine: None,
         merged_into: None,
