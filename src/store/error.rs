@@ -35,6 +35,10 @@ impl From<sqlx::Error> for StoreError {
                 ErrorKind::UniqueViolation => Self::Conflict("unique"),
                 ErrorKind::ForeignKeyViolation => Self::NotFound("reference"),
                 ErrorKind::CheckViolation | ErrorKind::NotNullViolation => Self::Conflict("check"),
+                // What no column can hold, such as a zero byte in a text.
+                _ if inner.code().is_some_and(|code| code.len() == 5 && code.starts_with("22")) => {
+                    Self::Conflict("data")
+                }
                 _ => Self::Unavailable(inner.message().into()),
             },
             sqlx::Error::ColumnDecode { index, .. } => {

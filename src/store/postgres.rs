@@ -51,6 +51,9 @@ pub(super) async fn open(url: &str, context: Context) -> Result<Arc<dyn Store>, 
         .options([
             ("search_path", format!("{schema},public")),
             ("synchronous_commit", "on".into()),
+            // A node that hangs or is cut off must not keep the others from writing.
+            ("lock_timeout", "5s".into()),
+            ("idle_in_transaction_session_timeout", "30s".into()),
         ]);
     make_schema(&options, schema).await?;
     let writers = pool(1, &options).await?;

@@ -167,14 +167,26 @@ async fn write_batch(
     pool: &Pool<Db>,
     batch: &mut Vec<Command>,
 ) -> (Vec<Held>, Result<(), sqlx::Error>) {
-    let mut held = Vec::with_capacity(batch.len());
-    let mut transaction = match pool.begin_with(driver::BEGIN).await {
-        Ok(transaction) => transaction,
-        Err(error) => {
-            held.extend(batch.drain(..).map(refuse));
-            return (held, Err(error));
-        }
+    let mut connection = match pool.acquire().await {
+        Ok(connection) => connection,
+        Err(error) => return (batch.drain(..).map(refuse).collect(), Err(error)),
     };
+    let mut held = Vec::with_capacity(batch.len());
+    let flushed = flush(&mut connection, batch, &mut held).await;
+    held.extend(batch.drain(..).map(refuse));
+    if flushed.is_err() {
+        // Nobody knows what it has and has not undone: the next is a new one.
+        connection.close_on_drop();
+    }
+    (held, flushed)
+}
+
+async fn flush(
+    connection: &mut Connection,
+    batch: &mut Vec<Command>,
+    held: &mut Vec<Held>,
+) -> Result<(), sqlx::Error> {
+    let mut transaction = connection.begin_with(driver::BEGIN).await?;
     let (mut reports, mut replies, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for command in batch.drain(..) {
         if let Command::SubmitReport(report, reply) = command {
@@ -190,12 +202,8 @@ async fn write_batch(
     for command in others {
         held.push(apply(&mut transaction, command).await);
     }
-    let announced = match driver::ANNOUNCE {
-        Some(announce) => sqlx::query(announce).execute(&mut *transaction).await.map(|_done| ()),
-        None => Ok(()),
-    };
-    match announced {
-        Ok(()) => (held, transaction.commit().await),
-        Err(error) => (held, Err(error)),
+    if let Some(announce) = driver::ANNOUNCE {
+        sqlx::query(announce).execute(&mut *transaction).await?;
     }
+    transaction.commit().await
 }
