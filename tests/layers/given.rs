@@ -1,4 +1,5 @@
 //! Stores with a drawn municipality, and what is put into them.
+#![expect(dead_code, reason = "the tests and the benchmark each use a part of it")]
 
 use fyren::app::Ground;
 use fyren::app::indexes::Indexes;
@@ -39,6 +40,11 @@ impl Given {
     /// The same files, opened once more as another process does.
     pub async fn reopened(&self) -> Self {
         Self::open(Arc::clone(&self.folder)).await
+    }
+
+    /// The file of the municipal store.
+    pub fn municipal_file(&self) -> std::path::PathBuf {
+        self.folder.path().join("fyren.db")
     }
 
     pub async fn add(&self, municipality: &Municipality) {
@@ -110,8 +116,10 @@ pub fn audit(action: &str) -> AuditEntry {
 /// The report number `number` of a municipality.
 pub fn report(code: &str, number: u32) -> Imported<Report> {
     let ground = ground_of(code);
-    let step = f64::from(number % 400) / 1_000.0;
-    let position = Position { longitude: 11.05 + step, latitude: 58.35 + step / 4.0 };
+    // The R2 sequence (Roberts 2018) fills the ground evenly.
+    let part = |step: f64| (f64::from(number) * step).fract();
+    let (x, y) = (part(0.754_877_666_246_692_8), part(0.569_840_290_998_053_3));
+    let position = Position { longitude: 11.05 + 0.4 * x, latitude: 58.32 + 0.16 * y };
     let place = Place::Point { position, precision_m: 25.0 };
     let at = "2026-11-01T20:00:00Z".parse().unwrap();
     let when = When::Instant { at, precision: TimePrecision::Minute };
