@@ -3,9 +3,10 @@
 use super::lands::Lands;
 use super::needs::Needs;
 use super::period::Period;
+use super::rows::{in_box, in_district};
 use super::staff::StaffSource;
 use crate::app::{Error, Result};
-use crate::encode::{Members, Value};
+use crate::encode::{Members, Shape, Value};
 use fyren_core::analysis::{Exposure, HotRule, Hotcells, Sighting, Tail, hotcells, settlements};
 use fyren_core::domain::Violation;
 
@@ -38,7 +39,7 @@ impl Hot {
         let land = land.coverage(land.grid(cell_m)?);
         let municipality = &source.ground.municipality;
         let people = settlements(municipality, source.ground.geofence.projection());
-        let exposure = Exposure::residents(&land, &people)?;
+        let exposure = within(source, Exposure::residents(&land, &people)?)?;
         let needs = Needs::of(source, 1.5 * cell_m);
         let period = Period::new(source, needs.first);
         let sighting = |point: &super::needs::Point| Sighting {
@@ -80,6 +81,30 @@ impl Hot {
         members.extend(self.needs.members());
         members
     }
+}
+
+/// The exposure of the ground that is asked for: reports of one district are
+/// measured against its own residents.
+fn within(source: &StaffSource, exposure: Exposure) -> Result<Exposure> {
+    let filter = &source.query.filter;
+    if filter.districts.is_empty() && filter.bounds.is_none() {
+        return Ok(exposure);
+    }
+    let geofence = &source.ground.geofence;
+    let is_asked = |cell: usize| {
+        let centre = geofence.projection().inverse(exposure.grid().centre(cell));
+        let district = geofence.district(centre).map(|code| code.0.as_str());
+        in_district(&source.query, district) && in_box(&source.query, &Shape::Point(centre))
+    };
+    let weight = |(cell, share): (usize, &f64)| {
+        if *share > 0.0 && is_asked(cell) { *share } else { 0.0 }
+    };
+    let weights: Vec<f64> = exposure.shares().iter().enumerate().map(weight).collect();
+    if weights.iter().all(|weight| *weight <= 0.0) {
+        // No ground is asked for, so that nothing is there to be tested either.
+        return Ok(exposure);
+    }
+    Ok(Exposure::new(*exposure.grid(), weights, exposure.basis())?)
 }
 
 fn asked(source: &StaffSource) -> Result<(f64, HotRule)> {

@@ -210,11 +210,18 @@ impl Prepared {
         let built = if let Some(built) = kept.take(&version) {
             built
         } else {
-            let built = pool.compute(move || source.build(layer, &lands)).await?;
-            if is_computed(layer) {
-                kept.keep(version, built.clone());
-            }
-            built
+            let work = move || {
+                // Many who ask the same at once wait for the first of them.
+                if let Some(built) = kept.take(&version) {
+                    return Ok(built);
+                }
+                let built = source.build(layer, &lands)?;
+                if is_kept(layer) {
+                    kept.keep(version, built.clone());
+                }
+                Ok(built)
+            };
+            pool.compute(work).await?
         };
         Ok(LayerAnswer::new(layer, built, crs, offset, limit))
     }
@@ -269,9 +276,9 @@ const fn depends_on_today(layer: Layer) -> bool {
     matches!(layer, Layer::Coverage | Layer::Heat | Layer::Hotcells | Layer::Hotspots)
 }
 
-/// Whether a layer costs enough to keep its answer.
-const fn is_computed(layer: Layer) -> bool {
-    matches!(layer, Layer::Heat | Layer::Hotcells | Layer::Hotspots | Layer::Coverage)
+/// Whether an answer is kept: not one that holds on to a whole snapshot.
+const fn is_kept(layer: Layer) -> bool {
+    !matches!(layer, Layer::Reports | Layer::Incidents | Layer::Visits)
 }
 
 #[cfg(test)]

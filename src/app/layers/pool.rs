@@ -6,8 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, oneshot};
 
-/// Questions that wait for a thread, as many times as there are threads.
-const QUEUE: usize = 8;
+/// Questions that are answered or wait, for each thread: some seconds of work
+/// at the worst.
+const QUEUE: usize = 64;
 
 /// Seconds after which a refused question may be asked again.
 const RETRY_AFTER: u64 = 2;

@@ -2,28 +2,32 @@
 
 use super::given::{REPORT, Told, VISIT, answer, answer_to, features, field, float, int, member};
 use crate::app::Error;
-use crate::encode::Value;
+use crate::encode::{Feature, Value};
 use fyren_core::domain::{Layer, Role};
 
 /// Reports around both towns, as many as their residents explain, each from a
 /// source of its own.
 fn scattered() -> Vec<Told> {
-    let around = |number: u64| {
-        let turn = f64::from(u32::try_from(number).unwrap()) * 2.4;
+    around_towns(60)
+}
+
+/// So many reports, spread like the residents: by the quantiles of a quartic
+/// kernel of 1 200 m, turned by the golden angle.
+fn around_towns(reports: u32) -> Vec<Told> {
+    let around = |number: u32| {
         let (x, y) = if number.is_multiple_of(2) { (11.28, 58.38) } else { (11.45, 58.45) };
-        let far = 0.000_06 * turn.sqrt().mul_add(8.0, 4.0);
-        Told {
-            at: Some((x + 1.9 * far * turn.cos(), y + far * turn.sin())),
-            source: number,
-            ..REPORT
-        }
+        let quantile = f64::from(number / 2 * 2 + 1) / f64::from(reports);
+        let metres = 1_200.0 * (1.0 - (1.0 - quantile).cbrt()).sqrt();
+        let turn = f64::from(number / 2) * 2.399_963;
+        let (east, north) = (metres * turn.cos() / 58_300.0, metres * turn.sin() / 111_300.0);
+        Told { at: Some((x + east, y + north)), source: 100 + u64::from(number), ..REPORT }
     };
-    (100..160).map(around).collect()
+    (0..reports).map(around).collect()
 }
 
 /// Reports at a lay-by where hardly anybody lives.
 fn lay_by(number: u64) -> Vec<Told> {
-    (0..number).map(|n| Told { at: Some((11.36, 58.33)), source: 500 + n, ..REPORT }).collect()
+    (0..number).map(|n| Told { at: Some((11.36, 58.33)), source: 5_000 + n, ..REPORT }).collect()
 }
 
 #[test]
@@ -102,4 +106,19 @@ fn hot_cells_tell_the_test_behind_them() {
     assert!(watched.count() >= 1);
     let refused = answer(Layer::Hotcells, "tail=normal", (&all, &[])).err();
     assert!(matches!(refused, Some(Error::BadParameter(broken)) if broken[0].field == "tail"));
+}
+
+#[test]
+fn the_reports_of_one_district_are_measured_against_its_own_residents() {
+    let all = around_towns(160);
+    for question in ["", "district=east", "bbox=11.4,58.4,11.5,58.5"] {
+        let built = answer(Layer::Hotcells, question, (&all, &[])).unwrap();
+        let cells = features(&built);
+        let most = |cell: &Feature<'_>| float(field(cell, "expected"));
+        let town = cells.iter().max_by(|a, b| most(a).total_cmp(&most(b))).unwrap();
+        let ratio = float(field(town, "ratio"));
+        assert!((0.7..1.4).contains(&ratio), "{question}: {ratio}");
+    }
+    let nowhere = answer(Layer::Hotspots, "bbox=1,1,2,2", (&all, &[])).unwrap();
+    assert_eq!(int(member(&nowhere, "reports")), 0);
 }
