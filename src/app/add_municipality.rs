@@ -1,7 +1,7 @@
 //! Adding a municipality: one that the program carries, or any other with its
 //! boundary.
 
-use super::{App, Error, FileFailure, Result, failure, shipped};
+use super::{App, Error, FileFailure, LedgerRows, Result, failure, shipped};
 use crate::import::{DraftPlace, Kind, Request, Zone, read, survey};
 use crate::store::Area;
 use fyren_core::domain::{Context, Municipality, MunicipalityCode, Position, Violation};
@@ -23,8 +23,9 @@ pub struct NewMunicipality {
 }
 
 impl App {
-    /// Stores a municipality in both contexts, or brings up to date the one
-    /// that is stored, whose policy and contacts stay.
+    /// Stores a municipality in both contexts with the promises that are
+    /// carried for it, or brings up to date the one that is stored, whose
+    /// policy, contacts and ledger stay.
     ///
     /// # Errors
     /// [`Error::Invalid`] `boundary: required` for a code that is not carried,
@@ -59,6 +60,8 @@ impl App {
             self.municipal.save_extra_layer(&code, layer).await.map_err(failure)?;
         }
         self.forget_ground(&code);
+        let ground = self.ground(code.as_str()).await?;
+        self.load_ledger(&ground, LedgerRows::Published).await?;
         Ok(municipality)
     }
 

@@ -1,33 +1,32 @@
 //! One district for everybody to see: you said, we did, did it change?
 
-use super::{App, Error, Ground, Result, failure, follow_promises::Change};
-use crate::store::Defect;
+use super::{App, Ground, LoopFacts, Result, follow_promises::Change};
+use crate::spatial::{Event, Filter};
 use fyren_core::domain::{
-    Band, Category, Context, District, DistrictCode, EventKind, EventRow, Flags, Measure,
-    MeasureStatus, Release, ReleaseDistrict, ReleaseGroup, ReleaseId, ReleaseKind, ReleaseWindow,
-    ReportStatus,
+    Band, Category, Context, DistrictCode, EventKind, Flags, Measure, MeasureStatus, Release,
+    ReleaseDistrict, ReleaseGroup, ReleaseId, ReleaseKind, ReleaseWindow, ReportStatus,
 };
 use jiff::{ToSpan, civil::Date};
 use std::collections::BTreeMap;
 
-/// The page of one district, out of published releases and what is public by
-/// nature; nothing here counts reports.
+/// One district out of published releases and what is public by nature;
+/// nothing here counts reports.
 #[derive(Debug, Clone, PartialEq)]
-pub struct DistrictFollowUp {
-    /// Code of the district.
-    pub code: DistrictCode,
-    /// Its name.
-    pub name: String,
+pub struct DistrictFollowUp<'a> {
     /// What was said, the latest window first; a window with too few reports
     /// has no bands.
     pub said: Vec<Said>,
-    /// What was done.
-    pub did: Did,
-    /// Whether it changed: the latest published window against the one a year
-    /// before it.
+    /// Measures for the district or the whole municipality.
+    pub measures: Vec<&'a Measure>,
+    /// Presence by whole quarters, the earliest first.
+    pub presence: Vec<&'a Presence>,
+    /// Published defects that are mended.
+    pub mended: usize,
+    /// Published defects that are not yet.
+    pub open: usize,
+    /// Whether it changed: the latest published window against the same window
+    /// a year before.
     pub change: Change,
-    /// Whether any of it was made by the simulator.
-    pub synthetic: bool,
 }
 
 /// What one release says about the district.
@@ -45,22 +44,12 @@ pub struct Said {
     pub categories: Vec<(Category, Band)>,
 }
 
-/// What was done in the district.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Did {
-    /// Measures for the district or the whole municipality, the latest decision first.
-    pub measures: Vec<Measure>,
-    /// Presence by whole quarters, the latest first; at most eight.
-    pub presence: Vec<QuarterPresence>,
-    /// Published defects that are mended.
-    pub mended: u32,
-    /// Published defects that are not yet.
-    pub open: u32,
-}
-
-/// Presence in one whole quarter, shown only once it is as old as a release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QuarterPresence {
+/// Presence in one district and whole quarter, shown only once it is as old as
+/// a release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presence {
+    /// The district.
+    pub district: DistrictCode,
     /// The quarter.
     pub window: ReleaseWindow,
     /// Visits of any unit.
@@ -69,76 +58,61 @@ pub struct QuarterPresence {
     pub minutes: u32,
 }
 
-const QUARTERS: usize = 8;
+/// Quarters of presence that are shown.
+const QUARTERS: i64 = 4;
+
+impl LoopFacts {
+    /// What these facts say about one district.
+    pub fn in_district(&self, district: &DistrictCode) -> DistrictFollowUp<'_> {
+        let here = |of: Option<&DistrictCode>| of == Some(district);
+        let defects = self.defects.iter().filter(|defect| here(defect.district.as_ref()));
+        let (mended, open): (Vec<_>, Vec<_>) =
+            defects.partition(|defect| defect.status == ReportStatus::Done);
+        let measures = self.measures.iter().filter(|measure| {
+            let code = measure.district.as_ref();
+            measure.status != MeasureStatus::Stopped && (code.is_none() || here(code))
+        });
+        let said = said(&self.releases, district);
+        DistrictFollowUp {
+            measures: measures.collect(),
+            presence: self.presence.iter().filter(|p| p.district == *district).collect(),
+            mended: mended.len(),
+            open: open.len(),
+            change: change(&said),
+            said,
+        }
+    }
+}
 
 impl App {
-    /// The page of one district.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] without such a district.
-    pub async fn follow_district(&self, ground: &Ground, code: &str) -> Result<DistrictFollowUp> {
-        let same = |district: &&District| district.code.0 == code;
-        let district =
-            ground.municipality.districts.iter().find(same).ok_or(Error::NotFound)?.clone();
-        let releases = self.municipal.releases(ground.code()).await.map_err(failure)?;
-        let said: Vec<Said> = said(&releases, &district.code);
-        let did = self.did_in(ground, &district).await?;
-        let change = change(&said);
-        let shown = said.iter().map(|said| &said.release);
-        let made_up = shown.filter_map(|id| releases.iter().find(|release| release.id == *id));
-        let synthetic = ground.municipality.synthetic
-            || made_up.into_iter().any(|release| release.synthetic)
-            || did.measures.iter().any(|measure| measure.synthetic);
-        let District { code, name, .. } = district;
-        Ok(DistrictFollowUp { code, name, said, did, change, synthetic })
-    }
-
-    async fn did_in(&self, ground: &Ground, district: &District) -> Result<Did> {
-        let mut measures = self.municipal.measures(ground.code()).await.map_err(failure)?;
-        measures.retain(|measure| {
-            measure.status != MeasureStatus::Stopped
-                && measure.district.as_ref().is_none_or(|code| *code == district.code)
-        });
-        let defects = self.municipal.defects(ground.code()).await.map_err(failure)?;
-        let here =
-            |defect: &&Defect| ground.geofence.district(defect.position) == Some(&district.code);
-        let (mended, open): (Vec<_>, Vec<_>) =
-            defects.iter().filter(here).partition(|defect| defect.status == ReportStatus::Done);
-        Ok(Did {
-            measures,
-            presence: self.presence(ground, &district.code).await?,
-            mended: u32::try_from(mended.len()).unwrap_or(u32::MAX),
-            open: u32::try_from(open.len()).unwrap_or(u32::MAX),
-        })
-    }
-
-    async fn presence(
-        &self,
-        ground: &Ground,
-        district: &DistrictCode,
-    ) -> Result<Vec<QuarterPresence>> {
+    /// Presence per district and quarter, in that order, of the last four
+    /// whole quarters that are as old as the policy's delay asks for.
+    pub(super) async fn presence(&self, ground: &Ground) -> Result<Vec<Presence>> {
         let delay = i64::from(ground.municipality.policy.delay_days);
-        let limit = self.today(&ground.zone).saturating_sub(delay.days());
-        let mut quarters: BTreeMap<Date, QuarterPresence> = BTreeMap::new();
+        let open = quarter_of(self.today(&ground.zone).saturating_sub(delay.days()));
+        let first = open.from.saturating_sub((3 * QUARTERS).months());
+        let visits = Filter {
+            kinds: vec![EventKind::Visit],
+            without: Flags::CORRECTED,
+            ..Filter::default()
+        };
+        let mut quarters: BTreeMap<(String, Date), Presence> = BTreeMap::new();
         for context in Context::ALL {
-            let (zone, code) = (ground.zone.clone(), district.clone());
-            let pick = move |row: &EventRow<'_>| {
-                let stands = row.kind == EventKind::Visit
-                    && !row.flags.has(Flags::CORRECTED)
-                    && row.district == code.0;
-                let day = row.start.filter(|_| stands)?.to_zoned(zone.clone()).date();
-                Some((quarter_of(day), row.weight))
+            let read = |event: Event<'_>| {
+                let day = event.start?.to_zoned(ground.zone.clone()).date();
+                let old = first <= day && day < open.from && !event.district.is_empty();
+                old.then(|| (event.district.to_owned(), quarter_of(day), event.weight))
             };
-            for (window, minutes) in self.gather(*context, ground.code(), pick).await? {
-                if window.to <= limit {
-                    let empty = QuarterPresence { window, visits: 0, minutes: 0 };
-                    let quarter = quarters.entry(window.from).or_insert(empty);
-                    quarter.visits += 1;
-                    quarter.minutes += minutes;
-                }
+            for (district, window, minutes) in self.gather(ground, *context, &visits, read).await? {
+                let quarter = quarters.entry((district, window.from));
+                let code = DistrictCode(quarter.key().0.clone());
+                let quarter =
+                    quarter.or_insert(Presence { district: code, window, visits: 0, minutes: 0 });
+                quarter.visits += 1;
+                quarter.minutes = quarter.minutes.saturating_add(minutes);
             }
         }
-        Ok(quarters.into_values().rev().take(QUARTERS).collect())
+        Ok(quarters.into_values().collect())
     }
 }
 
@@ -187,8 +161,9 @@ fn categories(rows: &[&ReleaseDistrict]) -> Vec<(Category, Band)> {
 /// The latest published window that has a band, against the same a year before.
 fn change(said: &[Said]) -> Change {
     let pair = said.iter().find_map(|after| {
-        let a_year_before = after.window.from.saturating_sub(1.year());
-        let before = said.iter().find(|before| before.window.from == a_year_before)?;
+        let back = |day: Date| day.saturating_sub(1.year());
+        let window = ReleaseWindow { from: back(after.window.from), to: back(after.window.to) };
+        let before = said.iter().find(|before| before.window == window)?;
         Some((after.reports?, before.reports?))
     });
     match pair {

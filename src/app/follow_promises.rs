@@ -2,6 +2,7 @@
 //! beside it, and where nothing can be said that is said.
 
 use super::{App, Ground, Result, failure};
+use crate::spatial::{Event, Filter};
 use fyren_core::{
     analysis::{Interval, ratio_of_bands},
     domain::{
@@ -9,7 +10,7 @@ use fyren_core::{
         ReleaseDistrict, ReleaseGroup, ReleaseKind, TargetUnit, Verdict, VerdictReason,
     },
 };
-use jiff::{Timestamp, ToSpan, civil::Date};
+use jiff::{ToSpan, civil::Date};
 use std::collections::BTreeSet;
 
 /// One promise and what became of it.
@@ -83,16 +84,21 @@ impl App {
     }
 
     async fn counted_visits(&self, ground: &Ground) -> Result<Vec<Counted>> {
+        let stands = Filter {
+            kinds: vec![EventKind::Visit],
+            without: Flags::CORRECTED,
+            ..Filter::default()
+        };
         let mut visits = Vec::new();
         for context in Context::ALL {
-            let zone = ground.zone.clone();
-            let day = move |at: Timestamp| at.to_zoned(zone.clone()).date();
-            let found = self.gather(*context, ground.code(), move |row| {
-                let stands = row.kind == EventKind::Visit && !row.flags.has(Flags::CORRECTED);
-                let purpose = Purpose::parse(row.category).filter(|_| stands)?;
-                Some(Counted { day: day(row.start?), purpose, district: row.district.to_owned() })
-            });
-            visits.extend(found.await?);
+            let read = |event: Event<'_>| {
+                Some(Counted {
+                    day: event.start?.to_zoned(ground.zone.clone()).date(),
+                    purpose: Purpose::parse(event.category)?,
+                    district: event.district.to_owned(),
+                })
+            };
+            visits.extend(self.gather(ground, *context, &stands, read).await?);
         }
         Ok(visits)
     }

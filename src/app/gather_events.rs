@@ -1,24 +1,23 @@
-//! Reading the events of a municipality out of a store, each turned into what
-//! a use case needs of it.
+//! Reading events out of the index, each turned into what a use case needs.
 
-use super::{App, Result, failure};
-use fyren_core::domain::{Context, EventRow, MunicipalityCode, Seq};
+use super::{App, Ground, Result};
+use crate::spatial::{Event, Filter};
+use fyren_core::domain::Context;
 
 impl App {
-    /// What `pick` makes of each event of a municipality in one context, in no
-    /// promised order. Costs about as much as loading the index.
+    /// What `pick` makes of each event of a municipality and context that
+    /// `filter` selects, in the order of the index. Costs a look at every event.
     ///
     /// # Errors
-    /// Where the store fails.
-    pub(super) async fn gather<T: Send>(
+    /// Where the index cannot be loaded.
+    pub(super) async fn gather<T>(
         &self,
+        ground: &Ground,
         context: Context,
-        municipality: &MunicipalityCode,
-        mut pick: impl FnMut(&EventRow<'_>) -> Option<T> + Send,
+        filter: &Filter,
+        pick: impl FnMut(Event<'_>) -> Option<T>,
     ) -> Result<Vec<T>> {
-        let mut found = Vec::new();
-        let mut sink = |row: EventRow<'_>| found.extend(pick(&row));
-        self.store(context).load_events(municipality, Seq(0), &mut sink).await.map_err(failure)?;
-        Ok(found)
+        let snapshot = self.layers.indexes().snapshot(ground, context).await?;
+        Ok(snapshot.select(filter).events().filter_map(pick).collect())
     }
 }

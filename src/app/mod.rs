@@ -29,7 +29,7 @@ mod users;
 
 pub use add_municipality::NewMunicipality;
 pub use error::{Error, Result};
-pub use follow_district::{Did, DistrictFollowUp, QuarterPresence, Said};
+pub use follow_district::{DistrictFollowUp, Presence, Said};
 pub use follow_events::{Follower, Step};
 pub use follow_promises::{Change, Output, PromiseFollowUp};
 pub use ground::Ground;
@@ -39,7 +39,7 @@ pub use log_visit::VisitDraft;
 pub use moderate_report::StepDraft;
 pub use prepare_demo::DemoLogin;
 pub use preview_release::{ReleasePreview, WindowPreview};
-pub use read_loop::{Answers, Counted, DefectFact, LoopFacts, Presence};
+pub use read_loop::{Answers, DefectFact, LoopFacts};
 pub use read_receipt::{ReceiptKey, ReceiptView};
 pub use simulate_reports::{SimulationCount, SimulationDraft};
 pub use staff::Staff;

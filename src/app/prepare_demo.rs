@@ -4,8 +4,8 @@
 use super::Ground;
 use super::layers::{LayerRequest, parse_query};
 use super::{
-    App, Error, FileFailure, ImportJob, ImportKind, NewMunicipality, NewUser, Opener, Result,
-    SimulationDraft, failure, shipped,
+    App, Error, FileFailure, ImportJob, ImportKind, LedgerRows, NewMunicipality, NewUser, Opener,
+    Result, SimulationDraft, failure, shipped,
 };
 use crate::encode::Value;
 use crate::store::Area;
@@ -61,6 +61,7 @@ impl App {
         let draft = SimulationDraft { seed: 1427, per_year, years: YEARS, last_visits };
         self.simulate_reports(&ground, draft).await?;
         let ground = self.ground(DEMO_CODE).await?;
+        self.load_ledger(&ground, LedgerRows::Demonstration).await?;
         self.publish_simulated_defects(&ground, DEFECTS).await?;
         let this_year = self.today(&ground.zone).year();
         for year in this_year - 2..=this_year {

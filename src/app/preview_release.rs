@@ -1,14 +1,14 @@
 //! What a municipality would publish, what stays hidden, and why.
 
 use super::{App, Error, Ground, Result, Staff, failure};
-use crate::spatial::WATER_TOLERANCE_M;
+use crate::spatial::{Event, Filter, WATER_TOLERANCE_M};
 use fyren_core::{
     analysis::release::{
         Draft, ReleaseEvent, ReleaseInput, ReleaseRule, WindowStatus, draft_release, kinds_for,
         volume_of, window_status, windows_of,
     },
     domain::{
-        Category, Context, DistrictCode, EventKind, EventRow, Operation, Plane, Release, ReleaseId,
+        Category, Context, DistrictCode, EventKind, Operation, Plane, Release, ReleaseId,
         ReleaseKind, ReleaseWindow,
     },
     plane::Projection,
@@ -77,9 +77,10 @@ impl App {
     /// Everything that a release follows from, read once.
     async fn release_desk(&self, ground: &Arc<Ground>) -> Result<ReleaseDesk> {
         let rule = ReleaseRule::parse(&ground.municipality.policy)?;
-        let reading = Reading::of(ground);
-        let events =
-            self.gather(Context::Municipal, ground.code(), |row| reading.event(row)).await?;
+        let reading = Reading { zone: ground.zone.clone(), lattice: Projection::sweref99_tm() };
+        let reports = Filter { kinds: vec![EventKind::Report], ..Filter::default() };
+        let read = |event: Event<'_>| Some(reading.report(&event));
+        let events = self.gather(ground, Context::Municipal, &reports, read).await?;
         let earlier = self.municipal.releases(ground.code()).await.map_err(failure)?;
         let districts = ground.municipality.districts.iter().map(|d| d.code.clone()).collect();
         let (now, today) = (self.clock.now(), self.today(&ground.zone));
@@ -169,38 +170,25 @@ pub(super) fn release_of(draft: Draft, published_at: Timestamp) -> Release {
     }
 }
 
-/// How a stored event is read as a report of a release.
+/// How an event of the index is read as a report of a release.
 struct Reading {
     zone: TimeZone,
     lattice: Projection,
-    is_lattice_plane: bool,
 }
 
 impl Reading {
-    fn of(ground: &Ground) -> Self {
-        let lattice = Projection::sweref99_tm();
-        let is_lattice_plane = ground.geofence.projection().code() == lattice.code();
-        Self { zone: ground.zone.clone(), lattice, is_lattice_plane }
-    }
-
-    fn event(&self, row: &EventRow<'_>) -> Option<ReleaseEvent> {
-        if row.kind != EventKind::Report {
-            return None;
-        }
+    fn report(&self, event: &Event<'_>) -> ReleaseEvent {
         let day = |at: Timestamp| at.to_zoned(self.zone.clone()).date();
-        let at = row.anchor.map(|(position, plane)| {
-            if self.is_lattice_plane { plane } else { self.lattice.forward(position) }
-        });
-        let arrived = day(row.received_hour);
-        Some(ReleaseEvent {
-            at,
-            precision_m: row.precision_m,
-            district: (!row.district.is_empty()).then(|| DistrictCode(row.district.to_owned())),
-            day: row.start.map_or(arrived, day),
+        let arrived = day(event.received_hour);
+        ReleaseEvent {
+            at: event.position.map(|at| self.lattice.forward(at)),
+            precision_m: event.precision_m,
+            district: (!event.district.is_empty()).then(|| DistrictCode(event.district.to_owned())),
+            day: event.start.map_or(arrived, day),
             arrived,
-            category: Category::parse(row.category).unwrap_or(Category::Other),
-            source: row.source_tag,
-            flags: row.flags,
-        })
+            category: Category::parse(event.category).unwrap_or(Category::Other),
+            source: event.source_tag,
+            flags: event.flags,
+        }
     }
 }

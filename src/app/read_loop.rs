@@ -1,32 +1,7 @@
 //! What the public pages are built from: only what is public by nature or by release.
 
-use super::{App, Ground, Result, failure};
-use fyren_core::domain::{
-    Category, DistrictCode, Measure, Promise, Release, ReleaseKind, ReportStatus,
-};
-use jiff::civil::Date;
-
-/// A promise and what was counted towards it.
-#[derive(Debug, Clone)]
-pub struct Counted {
-    /// The promise.
-    pub promise: Promise,
-    /// Units of it so far.
-    pub done: u32,
-}
-
-/// Presence of one district, delayed.
-#[derive(Debug, Clone)]
-pub struct Presence {
-    /// The district.
-    pub district: DistrictCode,
-    /// First day of the month.
-    pub month: Date,
-    /// Visits in it.
-    pub visits: u32,
-    /// Minutes in it.
-    pub minutes: u32,
-}
+use super::{App, Ground, Presence, PromiseFollowUp, Result, failure};
+use fyren_core::domain::{Category, DistrictCode, Measure, Release, ReleaseKind, ReportStatus};
 
 /// A published defect without its place.
 #[derive(Debug, Clone)]
@@ -52,14 +27,14 @@ pub struct Answers {
 #[derive(Debug, Clone, Default)]
 pub struct LoopFacts {
     /// Promises, newest first.
-    pub promises: Vec<Counted>,
+    pub promises: Vec<PromiseFollowUp>,
     /// Measures.
     pub measures: Vec<Measure>,
     /// Releases.
     pub releases: Vec<Release>,
     /// Published defects.
     pub defects: Vec<DefectFact>,
-    /// Presence per district and month, newest month last.
+    /// Presence per district and quarter, by district, newest quarter last.
     pub presence: Vec<Presence>,
     /// Answers.
     pub answers: Answers,
@@ -71,7 +46,7 @@ impl LoopFacts {
         self.releases.iter().filter(|r| r.kind == kind).max_by_key(|r| r.window.to)
     }
 
-    /// Visits and minutes in `district` over all months.
+    /// Visits and minutes in `district` over all quarters.
     pub fn presence_in(&self, district: &DistrictCode) -> (u32, u32) {
         self.presence
             .iter()
@@ -87,13 +62,12 @@ impl App {
     /// [`super::Error::Unavailable`] where the store cannot be reached.
     pub async fn read_loop(&self, ground: &Ground) -> Result<LoopFacts> {
         let code = ground.code();
-        let promises = self.municipal.promises(code).await.map_err(failure)?;
         Ok(LoopFacts {
-            promises: promises.into_iter().map(|promise| Counted { promise, done: 0 }).collect(),
+            promises: self.follow_promises(ground).await?,
             measures: self.municipal.measures(code).await.map_err(failure)?,
             releases: self.municipal.releases(code).await.map_err(failure)?,
             defects: self.defect_facts(ground).await?,
-            presence: Vec::new(),
+            presence: self.presence(ground).await?,
             answers: Answers::default(),
         })
     }

@@ -4,6 +4,7 @@ mod making;
 
 use super::{App, Error, Ground, Result, failure};
 use crate::identity::Source;
+use crate::spatial::{Event, Filter};
 use crate::store::{Imported, StoredCount};
 use fyren_core::domain::{
     Category, Context, EventKind, Flags, Id, Municipality, PublicityClass, Report, ReportStatus,
@@ -66,6 +67,9 @@ impl App {
             count.visits.stored += stored.stored;
             count.visits.known += stored.known;
         }
+        let mut audit = self.audit(ACTOR, "simulate_reports", Some(ground.code()), None);
+        audit.detail = dataset;
+        self.municipal.append_audit(audit).await.map_err(failure)?;
         Ok(count)
     }
 
@@ -75,24 +79,26 @@ impl App {
     /// # Errors
     /// Where the store fails.
     pub async fn publish_simulated_defects(&self, ground: &Ground, most: usize) -> Result<usize> {
-        let mut found = self
-            .gather(Context::Municipal, ground.code(), |row| {
-                let category = Category::parse(row.category)?;
-                let open = matches!(
-                    ReportStatus::parse(row.status)?,
-                    ReportStatus::Done | ReportStatus::Planned | ReportStatus::InProgress
-                );
-                let hidden = Flags::QUARANTINED.with(Flags::MERGED).with(Flags::DUPLICATE);
-                let fit = row.kind == EventKind::Report
-                    && row.flags.has(Flags::SYNTHETIC)
-                    && !row.flags.has_any(hidden.with(Flags::PUBLISHED))
-                    && category.publicity() == PublicityClass::Points
-                    && row.precision_m <= 30.0
-                    && row.anchor.is_some();
-                (fit && open)
-                    .then(|| (row.received_hour, row.id, row.district.to_owned(), category))
-            })
-            .await?;
+        let hidden = Flags::QUARANTINED.with(Flags::MERGED).with(Flags::DUPLICATE);
+        let filter = Filter {
+            kinds: vec![EventKind::Report],
+            with: Flags::SYNTHETIC,
+            without: hidden.with(Flags::PUBLISHED),
+            ..Filter::default()
+        };
+        let pick = |event: Event<'_>| {
+            let category = Category::parse(event.category)?;
+            let at_work = matches!(
+                ReportStatus::parse(event.status)?,
+                ReportStatus::Done | ReportStatus::Planned | ReportStatus::InProgress
+            );
+            let fit = category.publicity() == PublicityClass::Points
+                && event.position.is_some()
+                && event.precision_m <= 30.0;
+            (fit && at_work)
+                .then(|| (event.received_hour, event.id, event.district.to_owned(), category))
+        };
+        let mut found = self.gather(ground, Context::Municipal, &filter, pick).await?;
         found.sort_unstable();
         // One of each kind a district, the oldest first.
         let mut shown = BTreeSet::new();

@@ -213,13 +213,13 @@ fn mini_promises(language: Language, facts: &LoopFacts) -> Vec<MiniPromise> {
         .filter(|counted| Some(counted.promise.to) == newest)
         .map(|counted| {
             let promise = &counted.promise;
-            let share = share_of(&promise.target, counted.done);
+            let share = counted.output.counted.and_then(|done| share_of(&promise.target, done));
             MiniPromise {
                 slug: promise.slug.clone(),
                 text: words::pick(language, (&promise.text.0, &promise.text.1)).to_owned(),
                 target: matches!(promise.target, PromiseTarget::AtLeast(_)),
                 share: share.unwrap_or_default(),
-                done_text: done_text(language, promise, counted.done),
+                done_text: done_text(language, counted),
             }
         })
         .collect()
@@ -245,12 +245,9 @@ fn presence(municipality: &Municipality, facts: &LoopFacts) -> Vec<PresenceRow> 
 }
 
 fn presence_period(language: Language, facts: &LoopFacts) -> String {
-    let months = facts.presence.iter().map(|p| p.month);
-    let (Some(first), Some(last)) = (months.clone().min(), months.max()) else {
-        return String::new();
-    };
-    let after = last.last_of_month().tomorrow().unwrap_or(last);
-    words::span(language, first, after)
+    let first = facts.presence.iter().map(|p| p.window.from).min();
+    let end = facts.presence.iter().map(|p| p.window.to).max();
+    first.zip(end).map_or_else(String::new, |(first, end)| words::span(language, first, end))
 }
 
 fn cell_rows(municipality: &Municipality, release: &Release) -> Vec<CellRow> {

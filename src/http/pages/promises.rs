@@ -2,10 +2,12 @@
 
 use super::{Templates, frame::Frame, reckon::share_of, words};
 use crate::{
-    app::{Counted, LoopFacts},
+    app::{Change, LoopFacts, Output, PromiseFollowUp},
     http::language::Language,
 };
-use fyren_core::domain::{Municipality, Promise, PromiseTarget, TargetUnit, Verdict};
+use fyren_core::domain::{
+    Municipality, Promise, PromiseTarget, TargetUnit, Verdict, VerdictReason,
+};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -30,6 +32,7 @@ struct Row {
     output: String,
     share: Option<u32>,
     outcome: String,
+    reason: String,
     evidence: Vec<EvidenceRow>,
     verdict: String,
     verdict_class: &'static str,
@@ -82,34 +85,35 @@ fn years(from: jiff::civil::Date, to: jiff::civil::Date) -> String {
     }
 }
 
-fn row(language: Language, counted: &Counted) -> Row {
-    let promise = &counted.promise;
+fn row(language: Language, follow: &PromiseFollowUp) -> Row {
+    let promise = &follow.promise;
     let pair = |(swedish, english): &(String, String)| {
         words::pick(language, (swedish, english)).to_owned()
     };
-    let reason = promise.verdict_reason.as_ref().map(pair);
+    let reason = promise
+        .verdict_reason
+        .as_ref()
+        .map_or_else(|| language.text(&format!("promise_reason.{}", follow.reason)), pair);
     Row {
         slug: promise.slug.clone(),
         theme: language.text(&format!("theme.{}", promise.theme)),
         owner: language.text(&format!("owner.{}", promise.owner)),
         text: pair(&promise.text),
         target: target_text(language, promise),
-        output: output_text(language, promise, counted.done),
-        share: share_of(&promise.target, counted.done),
-        outcome: reason.unwrap_or_else(|| language.text("promises.outcome_none")),
+        output: output_text(language, promise, &follow.output),
+        share: follow.output.counted.and_then(|done| share_of(&promise.target, done)),
+        outcome: change_text(language, &follow.outcome),
+        reason,
         evidence: promise
             .evidence
             .iter()
             .map(|item| EvidenceRow { on: words::day(language, item.on), text: pair(&item.text) })
             .collect(),
-        verdict: promise
-            .verdict
-            .map(|verdict| language.text(&format!("verdict.{verdict}")))
-            .unwrap_or_default(),
-        verdict_class: match promise.verdict {
-            Some(Verdict::Kept) => "tag--ok",
-            Some(Verdict::NotKept) => "tag--warn",
-            Some(Verdict::Partly | Verdict::CannotSay) | None => "tag--dashed",
+        verdict: verdict_text(language, follow),
+        verdict_class: match follow.verdict {
+            Verdict::Kept => "tag--ok",
+            Verdict::NotKept => "tag--warn",
+            Verdict::Partly | Verdict::CannotSay => "tag--dashed",
         },
         source: promise.source.clone(),
     }
@@ -131,23 +135,52 @@ fn target_text(language: Language, promise: &Promise) -> String {
     }
 }
 
-fn output_text(language: Language, promise: &Promise, done: u32) -> String {
+/// The verdict in a word; of a period that runs, whether it keeps up.
+fn verdict_text(language: Language, follow: &PromiseFollowUp) -> String {
+    match follow.reason {
+        VerdictReason::OnCourse | VerdictReason::Behind => {
+            language.text(&format!("verdict.{}", follow.reason))
+        }
+        _ => language.text(&format!("verdict.{}", follow.verdict)),
+    }
+}
+
+/// What changed, in a sentence.
+pub(super) fn change_text(language: Language, change: &Change) -> String {
+    let says = language.text(&format!("change.{}", change.says));
+    match change.ratio.filter(|ratio| ratio.high.is_finite()) {
+        None => says,
+        Some(ratio) => {
+            let (low, high) = (format!("{:.1}", ratio.low), format!("{:.1}", ratio.high));
+            let span = words::t(language, "change.ratio", &[("low", &low), ("high", &high)]);
+            format!("{says} {span}")
+        }
+    }
+}
+
+fn output_text(language: Language, promise: &Promise, output: &Output) -> String {
     if promise.unit == TargetUnit::None {
         return language.text("promises.output_none");
     }
+    let Some(done) = output.counted else { return language.text("promises.output_no_log") };
     let (n, unit) = (done.to_string(), unit(language, promise));
     words::t(language, "promises.output_count", &[("n", &n), ("unit", &unit)])
 }
 
 /// One line on how far a promise has come.
-pub(super) fn done_text(language: Language, promise: &Promise, done: u32) -> String {
-    let done_words = done.to_string();
+pub(super) fn done_text(language: Language, follow: &PromiseFollowUp) -> String {
+    let promise = &follow.promise;
+    if promise.unit == TargetUnit::None {
+        return language.text("promises.output_none");
+    }
+    let Some(done) = follow.output.counted.map(|done| done.to_string()) else {
+        return language.text("promises.output_no_log");
+    };
     match promise.target {
         PromiseTarget::AtLeast(target) => {
-            let values = [("done", done_words.as_str()), ("target", &target.to_string())];
+            let values = [("done", done.as_str()), ("target", &target.to_string())];
             words::t(language, "picture.done_of", &values)
         }
-        _ if promise.unit == TargetUnit::None => language.text("promises.output_none"),
-        _ => words::t(language, "picture.done_plain", &[("done", &done_words)]),
+        _ => words::t(language, "picture.done_plain", &[("done", &done)]),
     }
 }

@@ -8,13 +8,13 @@ use super::{
     small,
 };
 use crate::{
-    app::{Answers, Counted, DefectFact, LoopFacts, Presence},
+    app::{Answers, Change, DefectFact, LoopFacts, Output, Presence, PromiseFollowUp},
     http::{language::Language, problem::Problem},
 };
 use fyren_core::domain::*;
 use geo_types::MultiPolygon;
 use geojson::GeoJson;
-use jiff::civil::date;
+use jiff::{ToSpan, civil::date};
 use std::path::Path;
 
 fn features(name: &str) -> Vec<geojson::Feature> {
@@ -90,17 +90,22 @@ fn sotenas() -> Municipality {
     }
 }
 
-fn facts(municipality: &Municipality) -> LoopFacts {
-    let promise = |slug: &str, sv: &str, en: &str, target, done| Counted {
+fn follow_up(
+    municipality: &MunicipalityCode,
+    slug: &str,
+    text: (String, String),
+    (target, done): (PromiseTarget, u32),
+) -> PromiseFollowUp {
+    PromiseFollowUp {
         promise: Promise {
             id: Id::from_bits(1),
-            municipality: municipality.code.clone(),
+            municipality: municipality.clone(),
             slug: slug.to_owned(),
             from: date(2023, 1, 1),
             to: date(2024, 12, 31),
             owner: PromiseOwner::Both,
             theme: "traffic".to_owned(),
-            text: (sv.to_owned(), en.to_owned()),
+            text,
             target,
             unit: TargetUnit::Visits,
             purposes: vec![Purpose::TrafficControl],
@@ -112,14 +117,29 @@ fn facts(municipality: &Municipality) -> LoopFacts {
             verdict_reason: None,
             source: "polisen.se".to_owned(),
         },
-        done,
+        output: Output {
+            counted: Some(done),
+            days: 731,
+            covered_days: 731,
+            expected_by_now: None,
+            running: false,
+        },
+        outcome: Change { ratio: None, says: ChangeWord::TooFew },
+        verdict: Verdict::Partly,
+        reason: VerdictReason::Judged,
+    }
+}
+
+fn facts(municipality: &Municipality) -> LoopFacts {
+    let promise = |slug: &str, sv: &str, en: &str, target, done| {
+        follow_up(&municipality.code, slug, (sv.to_owned(), en.to_owned()), (target, done))
     };
-    let months = [3, 4, 5, 6, 7, 8].map(|month| date(2026, month, 1));
+    let quarters = [1, 4, 7].map(|month| date(2026, month, 1));
     let presence = municipality.districts.iter().enumerate().flat_map(|(at, district)| {
         let at = u32::try_from(at).unwrap();
-        months.iter().zip(1_u32..).map(move |(month, n)| Presence {
+        quarters.iter().zip(1_u32..).map(move |(from, n)| Presence {
             district: district.code.clone(),
-            month: *month,
+            window: ReleaseWindow { from: *from, to: from.saturating_add(3.months()) },
             visits: (n * (7 - at)) % 9,
             minutes: n * 40,
         })
