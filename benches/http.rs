@@ -168,9 +168,9 @@ fn start(folder: &Path, arguments: &[&str]) -> (Child, String) {
     let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
     let address = loop {
         let line = lines.next().expect("the server says where it listens").unwrap();
-        let event: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
-        if event["message"] == "listening" {
-            break event["address"].as_str().unwrap().to_owned();
+        if let Some(at) = line.find("127.0.0.1:") {
+            let end = |c: char| !(c.is_ascii_digit() || c == '.' || c == ':');
+            break line[at..].split(end).next().unwrap_or_default().to_owned();
         }
     };
     std::thread::spawn(move || lines.for_each(drop));

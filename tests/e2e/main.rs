@@ -7,8 +7,10 @@
 )]
 
 mod access;
+mod demo;
 mod durability;
 mod freshness;
 mod house;
+mod picture;
 mod problems;
 mod stopping;
