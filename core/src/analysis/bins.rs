@@ -1,10 +1,13 @@
 //! Weights put into the cells of a grid so that their positions survive.
 
-use super::density::{Weighted, as_f64, as_f64_of, index, nearest};
+use super::density::{Weighted, as_f64, as_f64_of, index};
 use rayon::prelude::*;
 
 /// Units in a weight of 1 in a bin: 2^30.
 const BIN_UNITS: f64 = 1_073_741_824.0;
+
+/// The weight of one point that is too much for [`nearest_small`].
+pub(super) const HEAVIEST_POINT: f64 = 1_000_000.0;
 
 /// A grid with a margin, into which points are binned.
 pub(super) struct Frame {
@@ -12,8 +15,8 @@ pub(super) struct Frame {
     pub(super) west: f64,
     /// Southern edge of the grid.
     pub(super) south: f64,
-    /// Edge of a cell in metres.
-    pub(super) cell_m: f64,
+    /// One over the edge of a cell in metres.
+    pub(super) cells_per_m: f64,
     /// Cells around the grid.
     pub(super) margin: f64,
     /// Columns, margins included.
@@ -44,8 +47,8 @@ impl Frame {
     }
 
     fn add(&self, bins: &mut [i64], point: &Weighted) {
-        let column = (point.at.east - self.west) / self.cell_m + self.margin;
-        let row = (point.at.north - self.south) / self.cell_m + self.margin;
+        let column = (point.at.east - self.west) * self.cells_per_m + self.margin;
+        let row = (point.at.north - self.south) * self.cells_per_m + self.margin;
         let inside = column >= 1.0
             && row >= 1.0
             && column < as_f64_of(self.columns - 1)
@@ -60,10 +63,17 @@ impl Frame {
             let first = (line + below - 1) * self.columns + middle - 1;
             let weight = point.weight * BIN_UNITS * share;
             for (bin, share) in bins[first..first + 3].iter_mut().zip(&across) {
-                *bin += nearest(weight * share);
+                *bin += nearest_small(weight * share);
             }
         }
     }
+}
+
+/// The nearest whole number of a value below 2^51, ties to even, without a
+/// branch: adding 1.5 × 2^52 leaves it in the low bits.
+const fn nearest_small(value: f64) -> i64 {
+    const SHIFT: f64 = 6_755_399_441_055_744.0;
+    (value + SHIFT).to_bits().cast_signed() - SHIFT.to_bits().cast_signed()
 }
 
 /// Shares of the cell before, of the cell itself and of the cell after, for a

@@ -4,7 +4,7 @@
 //! more than chance explains.
 
 use super::Kernel;
-use super::bins::Frame;
+use super::bins::{Frame, HEAVIEST_POINT};
 use super::convolve::Stencil;
 use crate::domain::{Plane, Violation};
 use crate::plane::Grid;
@@ -62,7 +62,8 @@ pub const DAYS_OF_YEAR: f64 = 365.25;
 ///
 /// # Errors
 /// Violates `points: too_heavy` when weights sum to 4 million or more on the
-/// exact path, or 8 thousand million on the binned one.
+/// exact path; on the binned one when one weighs a million, or all together
+/// weigh 8 thousand million.
 pub fn density(grid: &Grid, kernel: Kernel, points: &[Weighted]) -> Result<Surface, Violation> {
     let stencil = Stencil::new(kernel, grid.cell_m(), 0.0);
     let touched = (2 * stencil.radius() + 1).pow(2).saturating_mul(points.len());
@@ -181,7 +182,8 @@ const EXACT_CUT: f64 = 1e-13;
 
 /// Density by binning, on a grid with a margin as wide as the kernel.
 fn binned(grid: &Grid, kernel: Kernel, points: &[Weighted]) -> Result<Surface, Violation> {
-    if total(points) >= BINNED_HEAVIEST {
+    let too_heavy = |point: &Weighted| point.weight.abs() >= HEAVIEST_POINT;
+    if total(points) >= BINNED_HEAVIEST || points.iter().any(too_heavy) {
         return Err(Violation::new("points", "too_heavy"));
     }
     let added_by_binning = grid.cell_m().powi(2) / 4.0;
@@ -190,7 +192,7 @@ fn binned(grid: &Grid, kernel: Kernel, points: &[Weighted]) -> Result<Surface, V
     let frame = Frame {
         west: grid.extent().west,
         south: grid.extent().south,
-        cell_m: grid.cell_m(),
+        cells_per_m: grid.cell_m().recip(),
         margin: as_f64_of(margin),
         columns: grid.columns() + 2 * margin,
         rows: grid.rows() + 2 * margin,
@@ -219,7 +221,7 @@ fn squared(from: Plane, to: Plane) -> f64 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "weights are limited so that sums fit")]
-pub(super) const fn nearest(value: f64) -> i64 {
+const fn nearest(value: f64) -> i64 {
     // Half away from zero, so that a negative weight takes away the very units.
     (if value < 0.0 { value - 0.5 } else { value + 0.5 }) as i64
 }
