@@ -8,6 +8,7 @@ mod broken;
 mod columns;
 mod coordinates;
 mod features;
+mod files;
 mod municipalities;
 mod properties;
 mod shell;

@@ -2,6 +2,7 @@
 
 use crate::support::repository;
 use serde_json::Value;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
@@ -72,6 +73,8 @@ fn refused_rows_lie_in_the_working_folder_and_can_be_mended() {
          2,\"a\nb\",57.7,11.97,3,place,outside_municipality,\n"
     );
     assert_eq!(std::fs::read_dir(shell.input.path()).unwrap().count(), 1);
+    let rights = std::fs::metadata(&refused).unwrap().permissions().mode();
+    assert_eq!(rights & 0o077, 0, "rows may speak of people");
     std::fs::write(&refused, text.replace("57.7,11.97", "58.3614,11.2494")).unwrap();
     let (_, told, _) = shell.import(&refused, &["--dataset", "rows"]);
     assert!(told.starts_with("1 stored"), "{told}");

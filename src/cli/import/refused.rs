@@ -112,7 +112,12 @@ fn begun(path: &Path, columns: &[String]) -> io::Result<Writer> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_path(path)?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    // Rows may speak of people: the file is its owner's alone.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(options.open(path)?);
     let told = ["refused_line", "refused_field", "refused_rule", "refused_geometry"];
     writer.write_record(columns.iter().map(String::as_str).chain(told))?;
     Ok(writer)
