@@ -1,0 +1,8 @@
+//! Releases, promises and the simulator on a real store, by a clock that stands still.
+
+#[cfg(test)]
+mod loop_closed;
+#[cfg(test)]
+mod publishing;
+#[cfg(test)]
+mod sotenas;
