@@ -3,7 +3,7 @@
 
 use super::answer::Built;
 use super::lands::Lands;
-use super::presence::{Presence, each_visit};
+use super::presence::{Presence, each_visit, presence_of};
 use super::rows::Rows;
 use super::staff::StaffSource;
 use crate::encode::{FeatureId, Shape, Value};
@@ -65,7 +65,11 @@ pub fn build(source: &StaffSource, lands: &Lands) -> Built {
         ("presenceMinutes", Value::Int(nowhere.presence.minutes)),
         ("visits", Value::Int(nowhere.presence.visits)),
     ]);
-    rows.built(vec![("unknownTime", unknown_time.into()), ("withoutDistrict", without_district)])
+    rows.built(vec![
+        ("unknownTime", unknown_time.into()),
+        ("withoutDistrict", without_district),
+        presence_of(source),
+    ])
 }
 
 fn count(source: &StaffSource) -> (BTreeMap<String, Cover>, usize) {

@@ -7,7 +7,7 @@ use super::lands::Lands;
 use super::needs::{Needs, Point};
 use super::period::Period;
 use super::query::number;
-use super::rows::Rows;
+use super::rows::{Rows, figures};
 use super::staff::StaffSource;
 use crate::app::{Error, Result};
 use crate::encode::{FeatureId, Members, Shape, Value};
@@ -92,13 +92,13 @@ impl Heat {
         for band in isobands(&self.surface, &self.breaks)? {
             let (reports, sources) = self.within(&band);
             let values = vec![
-                band.from.into(),
-                band.to.into(),
+                figures(band.from),
+                band.to.map_or(Value::Null, figures),
                 UNIT.into(),
                 self.asked.radius_m.into(),
                 reports.into(),
                 sources.into(),
-                (band.shape.unsigned_area() / 1e6).into(),
+                figures(band.shape.unsigned_area() / 1e6),
                 self.period.from.to_string().into(),
                 self.period.to.to_string().into(),
             ];
@@ -170,7 +170,7 @@ impl Heat {
             ("edge", Edge::Uniform.code().into()),
             ("unit", UNIT.into()),
             ("period", self.period.value()),
-            ("breaks", Value::List(self.breaks.iter().copied().map(Value::Float).collect())),
+            ("breaks", Value::List(self.breaks.iter().copied().map(figures).collect())),
         ];
         members.extend(self.needs.members());
         members

@@ -3,7 +3,7 @@
 use super::lands::Lands;
 use super::needs::Needs;
 use super::period::Period;
-use super::rows::{in_box, in_district};
+use super::rows::{figures, in_box, in_district};
 use super::staff::StaffSource;
 use crate::app::{Error, Result};
 use crate::encode::{Members, Shape, Value};
@@ -68,7 +68,7 @@ impl Hot {
             ("method", "local poisson window, Benjamini-Hochberg".into()),
             ("cellM", self.exposure.grid().cell_m().into()),
             ("tail", found.tail.code().into()),
-            ("dispersion", found.dispersion.into()),
+            ("dispersion", figures(found.dispersion)),
             ("expectedFrom", found.basis.code().into()),
             ("rule", rule),
             ("cellsTested", found.cells.len().into()),

@@ -4,7 +4,7 @@
 use super::answer::Built;
 use super::hot::Hot;
 use super::lands::Lands;
-use super::rows::{Rows, square};
+use super::rows::{Rows, figures, square};
 use super::staff::StaffSource;
 use crate::app::Result;
 use crate::encode::{FeatureId, Value};
@@ -19,11 +19,11 @@ pub fn build(source: &StaffSource, lands: &Lands) -> Result<Built> {
         let values = vec![
             cell.count.into(),
             Value::Int(i64::try_from(cell.observed).unwrap_or(i64::MAX)),
-            cell.expected.into(),
-            cell.ratio.into(),
+            figures(cell.expected),
+            figures(cell.ratio),
             cell.sources.into(),
-            cell.p.into(),
-            cell.q.into(),
+            figures(cell.p),
+            figures(cell.q),
             cell.status.code().into(),
         ];
         let extent = hot.exposure.grid().cell_extent(cell.cell);

@@ -4,8 +4,8 @@
 use super::answer::Built;
 use super::hot::Hot;
 use super::lands::Lands;
-use super::presence::{Presence, each_visit};
-use super::rows::Rows;
+use super::presence::{Presence, each_visit, presence_of};
+use super::rows::{Rows, figures};
 use super::staff::StaffSource;
 use crate::app::Result;
 use crate::encode::{FeatureId, Shape, Value};
@@ -58,13 +58,13 @@ pub fn build(source: &StaffSource, lands: &Lands) -> Result<Built> {
             spot.count.into(),
             spot.events.into(),
             spot.sources.into(),
-            spot.expected.into(),
-            spot.interval.low.into(),
-            spot.interval.high.into(),
-            spot.ratio.into(),
-            spot.q.into(),
-            spot.share_events.into(),
-            spot.share_area.into(),
+            figures(spot.expected),
+            figures(spot.interval.low),
+            figures(spot.interval.high),
+            figures(spot.ratio),
+            figures(spot.q),
+            figures(spot.share_events),
+            figures(spot.share_area),
             Value::Int(presence.minutes),
             Value::Int(presence.visits),
             presence.days_since(source.today).into(),
@@ -74,7 +74,9 @@ pub fn build(source: &StaffSource, lands: &Lands) -> Result<Built> {
         let shape = Shape::MultiPolygon(Cow::Owned(shape));
         rows.push(FeatureId::Number(spot.rank as u64), shape, values);
     }
-    Ok(rows.built(hot.members()))
+    let mut members = hot.members();
+    members.push(presence_of(source));
+    Ok(rows.built(members))
 }
 
 /// The nearest named place, for people to talk about, and the district.

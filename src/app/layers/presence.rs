@@ -1,6 +1,7 @@
 //! The visits behind layers that set presence beside need.
 
 use super::staff::StaffSource;
+use crate::encode::Value;
 use crate::spatial::{Event, Filter};
 use fyren_core::domain::{EventKind, Flags, Id, Plane};
 use jiff::civil::Date;
@@ -75,6 +76,13 @@ pub fn each_visit(source: &StaffSource, mut each: impl FnMut(&Seen<'_>)) -> usiz
         }
     }
     unknown_time
+}
+
+/// The contexts whose visits are in the numbers: to a municipal role, presence
+/// at a hot spot is that of civil guardians alone.
+pub fn presence_of(source: &StaffSource) -> (&'static str, Value<'static>) {
+    let contexts = source.snapshots().map(|(context, _)| context.code().into());
+    ("presenceOf", Value::List(contexts.collect()))
 }
 
 fn seen<'a>(source: &StaffSource, visit: &Event<'a>, asked: bool) -> Seen<'a> {

@@ -90,7 +90,33 @@ pub fn square(extent: Extent, projection: &Projection) -> Shape<'static> {
     Shape::Polygon(Cow::Owned(projection.inverse_shape(&plane)))
 }
 
+/// A computed number to six figures: more would be told than is known.
+pub fn figures(value: f64) -> Value<'static> {
+    if value.abs() < f64::MIN_POSITIVE || !value.is_finite() {
+        return Value::Float(value);
+    }
+    let scale = 10_f64.powf(5.0 - value.abs().log10().floor());
+    let rounded = (value * scale).round() / scale;
+    Value::Float(if rounded.is_finite() { rounded } else { value })
+}
+
 /// A text in Swedish and English.
 pub fn both(text: &(String, String)) -> Value<'static> {
     Value::Object(vec![("sv", text.0.clone().into()), ("en", text.1.clone().into())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn six_figures_are_told_of_large_and_small_numbers_alike() {
+        let told = [1_234_567.0, 0.000_123_456_78, -2.0, 0.0, 1e-310];
+        let told = told.map(|value| match figures(value) {
+            Value::Float(value) => value.to_string(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(told[..4], ["1234570", "0.000123457", "-2", "0"]);
+        assert_eq!(figures(f64::INFINITY), Value::Float(f64::INFINITY));
+    }
 }

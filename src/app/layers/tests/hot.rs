@@ -42,7 +42,7 @@ fn a_lay_by_with_more_reports_than_residents_explain_is_watched_and_a_town_is_no
     assert_eq!(field(spot, "status"), &Value::from("watch"));
     assert_eq!(field(spot, "reason"), &Value::from("more_than_residents_explain"));
     assert!(float(field(spot, "expected")) < 1.0);
-    assert!((float(field(spot, "shareEvents")) - 12.0 / 72.0).abs() < 1e-12);
+    assert!((float(field(spot, "shareEvents")) - 12.0 / 72.0).abs() < 1e-6);
     // The exact interval of 12 is 6.2 to 21.0 (Garwood 1936).
     assert!((float(field(spot, "low")) - 6.2).abs() < 0.01);
     assert!((float(field(spot, "high")) - 20.96).abs() < 0.01);
@@ -87,6 +87,8 @@ fn a_spot_tells_the_presence_that_may_be_seen() {
             field(&spot, "daysSinceVisit").clone() == Value::Int(10),
         )
     };
+    let told = answer_to(Role::Coordinator, Layer::Hotspots, "", (&all, &police)).unwrap();
+    assert_eq!(member(&told, "presenceOf"), &Value::List(vec!["municipal".into()]));
     assert_eq!(of(Role::Officer, ""), (15, true));
     assert_eq!(of(Role::Officer, "category=lighting"), (15, true));
     assert_eq!(of(Role::Officer, "from=2026-11-14"), (0, true));
