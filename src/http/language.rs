@@ -59,11 +59,20 @@ impl Language {
 
     /// The message of `key`, or the key where there is none.
     pub fn text(self, key: &str) -> String {
-        let catalogue = match self {
+        self.message(key).unwrap_or(key).to_owned()
+    }
+
+    /// The message of `key`, or that of `other` where there is none.
+    pub fn text_or(self, key: &str, other: &str) -> String {
+        self.message(key).map_or_else(|| self.text(other), str::to_owned)
+    }
+
+    fn message(self, key: &str) -> Option<&'static str> {
+        let catalogue: &'static Catalogue = match self {
             Self::Swedish => &SWEDISH,
             Self::English => &ENGLISH,
         };
-        catalogue.get(key).cloned().unwrap_or_else(|| key.to_owned())
+        catalogue.get(key).map(String::as_str)
     }
 }
 

@@ -76,7 +76,7 @@ impl Problem {
             kind: format!("/problems/{}", self.kind),
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
             status: self.status.as_u16(),
-            detail: language.text(&format!("problem.{}", self.kind)),
+            detail: language.text_or(&format!("problem.{}", self.kind), "problem.conflict"),
             instance: instance.to_owned(),
             violations: self
                 .violations
@@ -84,7 +84,7 @@ impl Problem {
                 .map(|v| Broken {
                     field: v.field.clone(),
                     rule: v.rule.to_owned(),
-                    message: language.text(&format!("violation.{}", v.rule)),
+                    message: language.text_or(&format!("violation.{}", v.rule), "violation.other"),
                 })
                 .collect(),
         }

@@ -23,3 +23,43 @@ fn every_operation_describes_each_of_its_answers() {
         }
     }
 }
+
+/// Every rule that the code names as `Violation::new(field, "rule")`.
+fn rules_in_the_code() -> std::collections::BTreeSet<String> {
+    let mut rules = std::collections::BTreeSet::new();
+    let mut folders = vec!["src".into(), "core/src/domain".into()];
+    while let Some(folder) = folders.pop() {
+        let folder: std::path::PathBuf = folder;
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let shipped = text.split("#[cfg(test)]").next().unwrap();
+            for call in shipped.split("Violation::new(").skip(1) {
+                let arguments = call.split(')').next().unwrap();
+                let last = arguments.rsplit(',').map(str::trim).find(|part| !part.is_empty());
+                let rule = last.and_then(|part| part.strip_prefix('"')?.strip_suffix('"'));
+                rules.extend(rule.map(str::to_owned));
+            }
+        }
+    }
+    rules
+}
+
+#[test]
+fn every_rule_is_told_in_every_language() {
+    let rules = rules_in_the_code();
+    assert!(rules.len() > 15, "{rules:?}");
+    for catalogue in
+        [include_str!("../../web/src/i18n/sv.json"), include_str!("../../web/src/i18n/en.json")]
+    {
+        let catalogue: serde_json::Value = serde_json::from_str(catalogue).unwrap();
+        for rule in &rules {
+            let key = format!("violation.{rule}");
+            assert!(catalogue[&key].is_string(), "there is no message for {key}");
+        }
+    }
+}
