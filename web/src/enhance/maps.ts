@@ -87,7 +87,7 @@ function drawing(maps: Maps, cells: [number, number, number][]): SVGElement {
     cell.setAttribute("y", String(maps.rows - 1 - row));
     cell.setAttribute("width", "1.05");
     cell.setAttribute("height", "1.05");
-    cell.setAttribute("fill", NEED[Math.min(NEED.length - 1, Math.floor(((value - 1) * NEED.length) / 9))] ?? NEED[0]);
+    cell.setAttribute("fill", NEED[value - 1] ?? NEED[0]);
     svg.append(cell);
   }
   return svg;
