@@ -64,7 +64,10 @@ fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
         // What is erased is overwritten, not only unlinked.
         .pragma("secure_delete", "ON")
         // 64 MiB, so that the random keys of an import stay in memory.
-        .pragma("cache_size", "-65536"))
+        .pragma("cache_size", "-65536")
+        // 64 MiB of pages before they go from the log into the file, which
+        // random keys would otherwise rewrite at every commit.
+        .pragma("wal_autocheckpoint", "16384"))
 }
 
 /// Makes a missing file readable by its owner alone; SQLite gives the files
