@@ -73,9 +73,9 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let file = |name: &str| format!("sqlite://{}", folder.path().join(name).display());
         let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
-        let fill = Arc::clone(&clock);
+        let dice = Arc::clone(&clock);
         let secrets = open_secrets(&folder.path().join("test.secrets"), 2026, &|bytes| {
-            fyren::clock::Random::fill(fill.as_ref(), bytes);
+            fyren::clock::Random::fill(dice.as_ref(), bytes);
         });
         let parts = Parts {
             database: file("test.db"),
