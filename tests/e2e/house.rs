@@ -66,6 +66,13 @@ impl House {
         house
     }
 
+    /// Size of the largest file in the folder, in KiB, rounded up.
+    pub fn largest_file_kib(&self) -> u64 {
+        let files = std::fs::read_dir(self.path("")).unwrap();
+        let sizes = files.map(|file| file.unwrap().metadata().unwrap().len());
+        sizes.max().unwrap_or_default().div_ceil(1024)
+    }
+
     /// A path in the installation's folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
