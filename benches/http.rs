@@ -54,7 +54,11 @@ async fn reports(folder: &Path) {
     let bar = (5.0 * flushes).min(2000.0);
     row(
         "durable reports per second over HTTP, 32 clients",
-        &format!("{:.0} ({flushes:.0} bare flushes per second)", load.per_second()),
+        &format!(
+            "{:.0}, {} ({flushes:.0} bare flushes per second)",
+            load.per_second(),
+            load.told()
+        ),
         &format!("{bar:.0}"),
     );
 }

@@ -177,6 +177,7 @@ async fn layers(given: &Given) {
             &bbox[..],
         ),
         ("layer `reports` of 1 M events, written as GeoJSON", Layer::Reports, &[]),
+        ("layer `heat` from 1 M events", Layer::Heat, &[]),
         ("layer `hotspots` from 1 M events", Layer::Hotspots, &[]),
     ] {
         let mut least = (Duration::MAX, 0, 0);

@@ -112,7 +112,7 @@ async fn import(store: &Arc<dyn Store>, events: u64) {
         seconds += start.elapsed().as_secs_f64();
     }
     let rate = f64::from(u32::try_from(events).unwrap()) / seconds;
-    row("imported incidents per second", &format!("{rate:.0}"), "30000");
+    row("imported incidents per second", &format!("{rate:.0}"), "");
 }
 
 type Entry = GeomWithData<[f64; 2], u32>;
@@ -268,6 +268,7 @@ fn new_report(number: u64) -> NewReport {
         located: located(number),
         when: when(number),
         factors: vec![Factor::Dark],
+        details: Vec::new(),
         feeling: Some(Feeling::Unsafe),
         text: Some("Synthetic: the lamp by the stairs is out.".into()),
         channel: Channel::Simulated,
@@ -285,6 +286,8 @@ fn new_report(number: u64) -> NewReport {
     };
     NewReport {
         masks: report.when.masks(&jiff::tz::TimeZone::UTC),
+        text_flags: fyren_core::domain::Flags::default(),
+        photos: Vec::new(),
         report,
         idempotency: Idempotency { key_hmac: digest(1), body_hash: digest(2), expires: hour() },
         receipt_hash: digest(3),
@@ -296,7 +299,8 @@ fn new_report(number: u64) -> NewReport {
 fn imported(number: u64) -> Imported<Incident> {
     let when = when(number);
     let incident = Incident {
-        id: id(number + (1 << 40)),
+        // In order, as those of a file are.
+        id: Id::from_bits(u128::from(number + (1 << 40)) << 64),
         seq: Seq(0),
         municipality: code(),
         category: "Trafikkontroll".into(),

@@ -10,7 +10,7 @@ log=$(mktemp)
 trap 'rm -f "$rows" "$log"' EXIT
 
 cargo bench --locked --workspace --bench '*' 2>&1 | tee "$log"
-grep -E '^\| .+ \| .+ \| .* \|$' "$log" > "$rows" || {
+grep -E '^\| .+ \| .+ \|.*\|$' "$log" > "$rows" || {
     echo 'No benchmark printed a row.' >&2
     exit 1
 }
@@ -27,4 +27,5 @@ memory=$(awk '/^MemTotal/ { printf "%d GiB", $2 / 1048576 + 0.5 }' /proc/meminfo
     sed -n '/<!-- \/measured -->/,$p' "$page"
 } > "$log"
 cp "$log" "$page"
+node scripts/growth.mjs
 printf '\nWritten to %s\n' "$page"

@@ -14,6 +14,7 @@ elif ! ls "/usr/share/postgresql/$(version_of "$initdb")/extension/postgis.contr
     packages+=("postgresql-$(version_of "$initdb")-postgis-3")
 fi
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || packages+=(chromium)
+command -v pdfinfo >/dev/null || packages+=(poppler-utils)
 
 if [ ${#packages[@]} -eq 0 ]; then
     exit 0

@@ -15,12 +15,31 @@ pub struct Load {
     pub other: u32,
     /// How long it took.
     pub took: Duration,
+    /// What half of the good answers took at most.
+    pub p50: Duration,
+    /// What 99 of a hundred took at most.
+    pub p99: Duration,
+    /// Bytes of the body of all good answers.
+    pub bytes: u64,
 }
 
 impl Load {
     /// Good answers per second.
     pub fn per_second(&self) -> f64 {
         f64::from(self.good) / self.took.as_secs_f64()
+    }
+
+    /// How long answers took and how large they were, in words.
+    pub fn told(&self) -> String {
+        let millis = |time: Duration| time.as_secs_f64() * 1e3;
+        let kilobytes = self.bytes / u64::from(self.good.max(1)) / 100;
+        format!(
+            "p50 {:.1} ms, p99 {:.1} ms, {}.{} kB",
+            millis(self.p50),
+            millis(self.p99),
+            kilobytes / 10,
+            kilobytes % 10
+        )
     }
 }
 
@@ -40,23 +59,38 @@ pub async fn load(
         running.spawn(async move {
             let mut stream = TcpStream::connect(address).await.unwrap();
             stream.set_nodelay(true).unwrap();
-            let mut counts = (0, 0);
+            let (mut times, mut other, mut bytes) = (Vec::new(), 0, 0);
             let mut buffer = Vec::with_capacity(4096);
             for turn in 0.. {
                 if started.elapsed() >= time {
                     break;
                 }
+                let asked = Instant::now();
                 stream.write_all(request(client, turn).as_bytes()).await.unwrap();
-                let status = read_answer(&mut stream, &mut buffer).await;
-                if status == wanted { counts.0 += 1 } else { counts.1 += 1 }
+                let (status, body) = read_answer(&mut stream, &mut buffer).await;
+                if status == wanted {
+                    times.push(asked.elapsed());
+                    bytes += body as u64;
+                } else {
+                    other += 1;
+                }
             }
-            counts
+            (times, other, bytes)
         });
     }
-    let counts = running.join_all().await;
+    let clients = running.join_all().await;
     let took = started.elapsed();
-    let good = counts.iter().map(|(good, _)| good).sum();
-    Load { good, other: counts.iter().map(|(_, other)| other).sum(), took }
+    let mut times: Vec<Duration> = clients.iter().flat_map(|client| client.0.clone()).collect();
+    times.sort_unstable();
+    let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default();
+    Load {
+        good: u32::try_from(times.len()).unwrap(),
+        other: clients.iter().map(|client| client.1).sum(),
+        took,
+        p50: at(50),
+        p99: at(99),
+        bytes: clients.iter().map(|client| client.2).sum(),
+    }
 }
 
 /// One request and the head and body of its answer.
@@ -68,8 +102,8 @@ pub async fn ask(address: &str, request: &str) -> String {
     String::from_utf8_lossy(&buffer).into_owned()
 }
 
-/// Reads one answer with a known length into `buffer` and gives its status.
-async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> u16 {
+/// Reads one answer into `buffer` and gives its status and the bytes of its body.
+async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> (u16, usize) {
     buffer.clear();
     let head = loop {
         if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -87,5 +121,5 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> u16 {
     while if chunked { !buffer.ends_with(b"0\r\n\r\n") } else { buffer.len() < head + length } {
         assert!(stream.read_buf(buffer).await.unwrap() > 0, "the server hung up");
     }
-    status
+    (status, buffer.len() - head)
 }

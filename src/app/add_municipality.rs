@@ -65,6 +65,28 @@ impl App {
         Ok(municipality)
     }
 
+    /// Adds every municipality that is carried and not stored; gives their
+    /// number.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn add_missing_municipalities(
+        &self,
+        actor: &str,
+    ) -> std::result::Result<usize, FileFailure> {
+        let known = self.municipalities().await?;
+        let mut added = 0;
+        for (code, _) in shipped::names() {
+            let code = MunicipalityCode::parse(&code)?;
+            if known.iter().all(|summary| summary.code != code) {
+                let new = NewMunicipality { code, name: None, boundary: None, time_zone: None };
+                self.add_municipality(actor, new).await?;
+                added += 1;
+            }
+        }
+        Ok(added)
+    }
+
     /// Stores or replaces a named group of municipalities in both contexts.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use fyren_core::domain::Violation;
 
 /// Why a use case did not do what it was asked for. `http` turns it into a
 /// problem document, `cli` into a line and an exit code.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// Something in the request's body breaks rules.
     #[error("the request breaks {} rules", .0.len())]
@@ -15,6 +15,15 @@ pub enum Error {
     /// Nobody has signed in.
     #[error("sign-in needed")]
     Unauthenticated,
+    /// Name and password are right; the one-time code is missing.
+    #[error("a one-time code is needed")]
+    CodeNeeded,
+    /// Somebody has signed in whose role demands a second proof first.
+    #[error("a second factor is needed")]
+    SecondFactorNeeded,
+    /// It may be done only just after signing in.
+    #[error("the sign-in is too old for this")]
+    SignInAgain,
     /// Somebody has signed in who may not do this.
     #[error("not allowed")]
     Forbidden,
@@ -36,6 +45,17 @@ pub enum Error {
         /// Seconds to wait.
         retry_after: u64,
     },
+    /// More events than a method takes; asking for a `sample` of so many helps.
+    #[error("{found} events are more than the {limit} that the method takes")]
+    TooMuch {
+        /// Events that were asked for.
+        found: usize,
+        /// The most that are taken.
+        limit: usize,
+    },
+    /// A patrol plan that meets every floor was not found; the nearest one is told.
+    #[error("{} floors of the plan are not met", .0.unmet.len())]
+    Infeasible(Box<super::plan_patrol::Plan>),
     /// A fault of ours; the text is for the log only.
     #[error("internal fault")]
     Bug(String),

@@ -1,13 +1,13 @@
 //! One district for everybody to see: you said, we did, did it change?
 
-use super::{App, Ground, LoopFacts, Result, follow_promises::Change};
+use super::{App, DefectFact, Ground, LoopFacts, Result, follow_promises::Change};
 use crate::spatial::{Event, Filter};
 use fyren_core::domain::{
     Band, Category, Context, DistrictCode, EventKind, Flags, Measure, MeasureStatus, Release,
     ReleaseDistrict, ReleaseGroup, ReleaseId, ReleaseKind, ReleaseWindow, ReportStatus,
 };
 use jiff::{ToSpan, civil::Date};
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 /// One district out of published releases and what is public by nature;
 /// nothing here counts reports.
@@ -20,10 +20,10 @@ pub struct DistrictFollowUp<'a> {
     pub measures: Vec<&'a Measure>,
     /// Presence by whole quarters, the earliest first.
     pub presence: Vec<&'a Presence>,
-    /// Published defects that are mended.
+    /// Published defects, those that are not mended first.
+    pub defects: Vec<&'a DefectFact>,
+    /// How many of them are mended.
     pub mended: usize,
-    /// Published defects that are not yet.
-    pub open: usize,
     /// Whether it changed: the latest published window against the same window
     /// a year before.
     pub change: Change,
@@ -66,8 +66,10 @@ impl LoopFacts {
     pub fn in_district(&self, district: &DistrictCode) -> DistrictFollowUp<'_> {
         let here = |of: Option<&DistrictCode>| of == Some(district);
         let defects = self.defects.iter().filter(|defect| here(defect.district.as_ref()));
-        let (mended, open): (Vec<_>, Vec<_>) =
-            defects.partition(|defect| defect.status == ReportStatus::Done);
+        let mut defects: Vec<&DefectFact> = defects.collect();
+        let is_mended = |defect: &DefectFact| defect.status == ReportStatus::Done;
+        defects.sort_by_key(|defect| (is_mended(defect), Reverse(defect.published_on)));
+        let mended = defects.iter().filter(|defect| is_mended(defect)).count();
         let measures = self.measures.iter().filter(|measure| {
             let code = measure.district.as_ref();
             measure.status != MeasureStatus::Stopped && (code.is_none() || here(code))
@@ -76,8 +78,8 @@ impl LoopFacts {
         DistrictFollowUp {
             measures: measures.collect(),
             presence: self.presence.iter().filter(|p| p.district == *district).collect(),
-            mended: mended.len(),
-            open: open.len(),
+            defects,
+            mended,
             change: change(&said),
             said,
         }
@@ -85,12 +87,18 @@ impl LoopFacts {
 }
 
 impl App {
+    /// The last four whole quarters that are as old as the policy's delay asks for.
+    pub(super) fn shown_quarters(&self, ground: &Ground) -> ReleaseWindow {
+        let delay = i64::from(ground.municipality.policy.delay_days);
+        let open = quarter_of(self.today(&ground.zone).saturating_sub(delay.days()));
+        let from = open.from.saturating_sub((3 * QUARTERS).months());
+        ReleaseWindow { from, to: open.from }
+    }
+
     /// Presence per district and quarter, in that order, of the last four
     /// whole quarters that are as old as the policy's delay asks for.
     pub(super) async fn presence(&self, ground: &Ground) -> Result<Vec<Presence>> {
-        let delay = i64::from(ground.municipality.policy.delay_days);
-        let open = quarter_of(self.today(&ground.zone).saturating_sub(delay.days()));
-        let first = open.from.saturating_sub((3 * QUARTERS).months());
+        let shown = self.shown_quarters(ground);
         let visits = Filter {
             kinds: vec![EventKind::Visit],
             without: Flags::CORRECTED,
@@ -100,7 +108,7 @@ impl App {
         for context in Context::ALL {
             let read = |event: Event<'_>| {
                 let day = event.start?.to_zoned(ground.zone.clone()).date();
-                let old = first <= day && day < open.from && !event.district.is_empty();
+                let old = shown.from <= day && day < shown.to && !event.district.is_empty();
                 old.then(|| (event.district.to_owned(), quarter_of(day), event.weight))
             };
             for (district, window, minutes) in self.gather(ground, *context, &visits, read).await? {

@@ -1,13 +1,15 @@
 //! What became of each promise: what was done is counted, what changed stands
 //! beside it, and where nothing can be said that is said.
 
+use super::controls::{ControlSum, sum_of};
 use super::{App, Ground, Result, failure};
 use crate::spatial::{Event, Filter};
 use fyren_core::{
     analysis::{Interval, ratio_of_bands},
     domain::{
-        Band, ChangeWord, Context, EventKind, Flags, Promise, PromiseTarget, Purpose, Release,
-        ReleaseDistrict, ReleaseGroup, ReleaseKind, TargetUnit, Verdict, VerdictReason,
+        Band, CalendarStatus, ChangeWord, Context, EventKind, Figure, FigureKind, Flags,
+        PresenceSource, Promise, PromiseTarget, Purpose, Release, ReleaseDistrict, ReleaseGroup,
+        ReleaseKind, TargetUnit, Verdict, VerdictReason,
     },
 };
 use jiff::{ToSpan, civil::Date};
@@ -20,6 +22,11 @@ pub struct PromiseFollowUp {
     pub promise: Promise,
     /// What was done.
     pub output: Output,
+    /// Of a promise of traffic controls, what the picture called for by now and
+    /// what became of it; `None` where it has called for nothing.
+    pub called: Option<ControlSum>,
+    /// Single figures that belong to its theme, the latest of each kind.
+    pub figures: Vec<Figure>,
     /// What changed, over the same period.
     pub outcome: Change,
     /// How it ended or stands: the common judgement where there is one, else
@@ -43,6 +50,9 @@ pub struct Output {
     pub expected_by_now: Option<u32>,
     /// Whether the period still runs.
     pub running: bool,
+    /// How much of the count rests on presence that is told by the week and on
+    /// no log, and who tells most of it.
+    pub told: Option<(u32, PresenceSource)>,
 }
 
 /// What changed between two equally long times, from published numbers only.
@@ -60,6 +70,7 @@ struct Counted {
     day: Date,
     purpose: Purpose,
     district: String,
+    told: Option<PresenceSource>,
 }
 
 impl App {
@@ -73,14 +84,41 @@ impl App {
         let promises = self.municipal.promises(ground.code()).await.map_err(failure)?;
         let releases = self.municipal.releases(ground.code()).await.map_err(failure)?;
         let visits = self.counted_visits(ground).await?;
+        let held = self.held(ground, &visits).await?;
+        let figures = self.municipal.figures(ground.code()).await.map_err(failure)?;
+        let controls = self.police.controls(ground.code()).await.map_err(failure)?;
         let today = self.today(&ground.zone);
         let follow = |promise: Promise| {
-            let output = output(&promise, &visits, today);
-            let (verdict, reason) = judge(&promise, &output);
+            let output = output(&promise, (&visits, &held), today);
+            let until = (promise.from, promise.to.min(today));
+            let called = sum_of(&controls, until, |purpose| promise.purposes.contains(&purpose));
+            let called = Some(called).filter(|called| called.called > 0);
+            let (verdict, reason) = judge(&promise, &output, called.as_ref());
             let outcome = change_of_months(&releases, promise.from, promise.to);
-            PromiseFollowUp { promise, output, outcome, verdict, reason }
+            let figures = latest(&figures, &promise);
+            PromiseFollowUp { promise, output, called, figures, outcome, verdict, reason }
         };
         Ok(promises.into_iter().map(follow).collect())
+    }
+
+    /// What the calendar says was held, as promises count it; not what a visit
+    /// of the same purpose, day and district says already.
+    async fn held(&self, ground: &Ground, visits: &[Counted]) -> Result<Vec<Counted>> {
+        let entries = self.municipal.calendar(ground.code()).await.map_err(failure)?;
+        let held = entries.into_iter().filter(|entry| entry.status == CalendarStatus::Held);
+        let counted = held.map(|entry| Counted {
+            day: entry.starts_at.to_zoned(ground.zone.clone()).date(),
+            purpose: entry.kind.purpose(),
+            district: entry.district.map(|code| code.0).unwrap_or_default(),
+            told: None,
+        });
+        let logged = |held: &Counted| {
+            visits.iter().any(|visit| {
+                let there = held.district.is_empty() || visit.district == held.district;
+                visit.day == held.day && visit.purpose == held.purpose && there
+            })
+        };
+        Ok(counted.filter(|held| !logged(held)).collect())
     }
 
     async fn counted_visits(&self, ground: &Ground) -> Result<Vec<Counted>> {
@@ -96,15 +134,38 @@ impl App {
                     day: event.start?.to_zoned(ground.zone.clone()).date(),
                     purpose: Purpose::parse(event.category)?,
                     district: event.district.to_owned(),
+                    told: None,
                 })
             };
             visits.extend(self.gather(ground, *context, &stands, read).await?);
+        }
+        for week in self.believed_weeks(ground).await? {
+            // What a sum by the week says is presence and nothing more.
+            visits.extend((0..week.visits).map(|_| Counted {
+                day: week.week,
+                purpose: Purpose::Presence,
+                district: week.district.0.clone(),
+                told: Some(week.source),
+            }));
         }
         Ok(visits)
     }
 }
 
-fn output(promise: &Promise, visits: &[Counted], today: Date) -> Output {
+/// The latest figure of each kind that belongs to a promise on narcotics and
+/// does not lie after it.
+fn latest(figures: &[Figure], promise: &Promise) -> Vec<Figure> {
+    if promise.theme != "narcotics" {
+        return Vec::new();
+    }
+    let of = |kind: &FigureKind| {
+        let own = figures.iter().filter(|figure| figure.kind == *kind && figure.from <= promise.to);
+        own.max_by_key(|figure| figure.from).cloned()
+    };
+    [FigureKind::DrugHabits, FigureKind::FirstSupportDays].iter().filter_map(of).collect()
+}
+
+fn output(promise: &Promise, (visits, held): (&[Counted], &[Counted]), today: Date) -> Output {
     let last = promise.to.min(today);
     let span = |from: Date, to: Date| u32::try_from((to - from).get_days() + 1).unwrap_or(0);
     let (whole, days) = (span(promise.from, promise.to), span(promise.from, last));
@@ -114,7 +175,13 @@ fn output(promise: &Promise, visits: &[Counted], today: Date) -> Output {
         promise.purposes.contains(&visit.purpose)
             && (promise.from..=promise.to).contains(&visit.day)
     };
-    let counted = count(promise.unit, visits.iter().filter(counts));
+    let done = || visits.iter().chain(held).filter(counts);
+    let counted = count(promise.unit, done());
+    let logged = count(promise.unit, done().filter(|visit| visit.told.is_none()));
+    let by = |source: &&PresenceSource| done().filter(|v| v.told == Some(**source)).count();
+    let teller = PresenceSource::ALL.iter().max_by_key(by);
+    let told = counted.zip(logged).map(|(all, logged)| all.saturating_sub(logged));
+    let told = told.filter(|told| *told > 0).zip(teller.copied());
     let expected_by_now = match promise.target {
         PromiseTarget::AtLeast(target) => {
             let share = u64::from(target) * u64::from(days) / u64::from(whole.max(1));
@@ -123,11 +190,12 @@ fn output(promise: &Promise, visits: &[Counted], today: Date) -> Output {
         PromiseTarget::NeedBased | PromiseTarget::NoNumber => None,
     };
     Output {
-        counted: counted.filter(|_| covered_days > 0),
+        counted: counted.filter(|counted| covered_days > 0 || *counted > 0),
         days,
         covered_days,
         expected_by_now,
         running: today <= promise.to,
+        told,
     }
 }
 
@@ -152,7 +220,11 @@ fn count<'a>(unit: TargetUnit, visits: impl Iterator<Item = &'a Counted>) -> Opt
 
 /// What may be said: a common judgement stands; a number is compared with the
 /// count, and a miss is only called one where the whole period was logged.
-fn judge(promise: &Promise, output: &Output) -> (Verdict, VerdictReason) {
+fn judge(
+    promise: &Promise,
+    output: &Output,
+    called: Option<&ControlSum>,
+) -> (Verdict, VerdictReason) {
     use VerdictReason as R;
     if let Some(verdict) = promise.verdict {
         return (verdict, R::Judged);
@@ -160,7 +232,10 @@ fn judge(promise: &Promise, output: &Output) -> (Verdict, VerdictReason) {
     let target = match promise.target {
         _ if promise.unit == TargetUnit::None => return (Verdict::CannotSay, R::NotCounted),
         PromiseTarget::AtLeast(target) => target,
-        PromiseTarget::NeedBased => return (Verdict::CannotSay, R::NeedBased),
+        PromiseTarget::NeedBased => match called {
+            Some(called) => return as_called(called, output.running),
+            None => return (Verdict::CannotSay, R::NeedBased),
+        },
         PromiseTarget::NoNumber => return (Verdict::CannotSay, R::NoNumber),
     };
     match output.counted {
@@ -173,6 +248,18 @@ fn judge(promise: &Promise, output: &Output) -> (Verdict, VerdictReason) {
         }
         Some(0) => (Verdict::NotKept, R::Missed),
         Some(_) => (Verdict::Partly, R::Missed),
+    }
+}
+
+/// As many as the picture calls for: compared with what it did call for.
+const fn as_called(called: &ControlSum, running: bool) -> (Verdict, VerdictReason) {
+    use VerdictReason as R;
+    match (called.done >= called.called, running) {
+        (true, true) => (Verdict::CannotSay, R::OnCourse),
+        (false, true) => (Verdict::CannotSay, R::Behind),
+        (true, false) => (Verdict::Kept, R::Reached),
+        (false, false) if called.done == 0 => (Verdict::NotKept, R::Missed),
+        (false, false) => (Verdict::Partly, R::Missed),
     }
 }
 

@@ -1,13 +1,25 @@
 //! A municipality as the use cases need it: geofence, zone and gazetteer ready.
 
-use super::{App, Error, Result, draft::PlaceDraft, failure};
+use super::{App, Error, Exposed, Result, draft::PlaceDraft, failure};
 use crate::spatial::{Fenced, Geofence};
+use crate::store::StoreError;
 use fyren_core::domain::{
-    Context, LocalityId, Municipality, MunicipalityCode, Place, Position, TimeMasks, Violation,
-    When,
+    ChangeKind, Context, Locality, LocalityId, Municipality, MunicipalityCode, Place, Position,
+    Seq, TimeMasks, Violation, When,
 };
 use jiff::tz::TimeZone;
 use std::sync::Arc;
+
+/// A prepared municipality, and up to where the feed was read for it.
+pub(super) struct KeptGround {
+    ground: Arc<Ground>,
+    commits: u64,
+    seq: Seq,
+    checked: i64,
+}
+
+/// Entries of the feed that are read at a time.
+const ENTRIES: u32 = 1_000;
 
 /// A municipality that is ready to be asked.
 pub struct Ground {
@@ -17,6 +29,8 @@ pub struct Ground {
     pub geofence: Geofence,
     /// Its time zone.
     pub zone: TimeZone,
+    /// What is known of its people and roads beside its settlements.
+    pub exposed: Exposed,
 }
 
 impl Ground {
@@ -29,7 +43,13 @@ impl Ground {
         let zone = TimeZone::get(&municipality.time_zone)
             .map_err(|_unknown| Violation::new("timeZone", "unknown_value"))?;
         let geofence = Geofence::new(&municipality)?;
-        Ok(Self { municipality, geofence, zone })
+        Ok(Self { municipality, geofence, zone, exposed: Exposed::default() })
+    }
+
+    /// The same, knowing what events are expected to follow.
+    #[must_use]
+    pub fn knowing(self, exposed: Exposed) -> Self {
+        Self { exposed, ..self }
     }
 
     /// Puts a place as it was sent into this municipality.
@@ -54,6 +74,23 @@ impl Ground {
         let id = LocalityId(id.to_owned());
         let found = self.municipality.localities.iter().find(|locality| locality.id == id)?;
         Some((found.position, found.precision_m))
+    }
+
+    /// The named place nearest to a position, for people to talk about.
+    pub fn nearest_locality(&self, at: Position) -> Option<&Locality> {
+        let projection = self.geofence.projection();
+        let here = projection.forward(at);
+        let off = |locality: &Locality| {
+            let there = projection.forward(locality.position);
+            (there.east - here.east).hypot(there.north - here.north)
+        };
+        self.municipality.localities.iter().min_by(|a, b| off(a).total_cmp(&off(b)))
+    }
+
+    /// The name of a district, its code where there is no such district.
+    pub fn district_name<'a>(&'a self, code: &'a str) -> &'a str {
+        let found = self.municipality.districts.iter().find(|district| district.code.0 == code);
+        found.map_or(code, |district| district.name.as_str())
     }
 
     /// The hours, weekdays and seasons of a time here.
@@ -83,18 +120,58 @@ impl App {
     /// [`Error::NotFound`] without such a municipality.
     pub async fn ground(&self, code: &str) -> Result<Arc<Ground>> {
         let code = MunicipalityCode::parse(code).map_err(|_no_code| Error::NotFound)?;
-        if let Some(ground) = self.grounds().get(&code) {
-            return Ok(Arc::clone(ground));
+        if let Some(ground) = self.kept_ground(&code).await? {
+            return Ok(ground);
         }
+        let commits = *self.commits.borrow();
+        let seq = match self.municipal.head(&code).await {
+            Err(StoreError::NotFound(_)) => return Err(Error::NotFound),
+            head => head.map_err(failure)?,
+        };
         let municipality = self.municipal.municipality(&code).await.map_err(failure)?;
         let municipality = municipality.ok_or(Error::NotFound)?;
         self.let_police_know(&municipality).await?;
+        let exposed = self.exposed(&code).await?;
         let ground = tokio::task::spawn_blocking(move || Ground::new(municipality))
             .await
             .map_err(|fault| Error::Bug(fault.to_string()))??;
-        let ground = Arc::new(ground);
-        self.grounds().insert(code, Arc::clone(&ground));
+        let ground = Arc::new(ground.knowing(exposed));
+        let checked = self.clock.now().as_second();
+        let kept = KeptGround { ground: Arc::clone(&ground), commits, seq, checked };
+        self.grounds().insert(code, kept);
         Ok(ground)
+    }
+
+    /// The kept municipality, unless it has changed; whether an other process
+    /// has changed it is looked up once a second and only after a commit.
+    async fn kept_ground(&self, code: &MunicipalityCode) -> Result<Option<Arc<Ground>>> {
+        let now = self.clock.now().as_second();
+        let commits = *self.commits.borrow();
+        let (ground, mut seq) = match self.grounds().get_mut(code) {
+            None => return Ok(None),
+            Some(kept) if kept.commits == commits || kept.checked == now => {
+                return Ok(Some(Arc::clone(&kept.ground)));
+            }
+            Some(kept) => {
+                // Whoever asks meanwhile need not look as well.
+                (kept.commits, kept.checked) = (commits, now);
+                (Arc::clone(&kept.ground), kept.seq)
+            }
+        };
+        loop {
+            let changes =
+                self.municipal.changes_since(code, seq, ENTRIES).await.map_err(failure)?;
+            let Some(last) = changes.last() else { break };
+            seq = last.last;
+            if changes.iter().any(|change| change.kind == ChangeKind::Municipality) {
+                self.forget_ground(code);
+                return Ok(None);
+            }
+        }
+        if let Some(kept) = self.grounds().get_mut(code) {
+            kept.seq = kept.seq.max(seq);
+        }
+        Ok(Some(ground))
     }
 
     /// Every municipality, by name.

@@ -2,27 +2,36 @@
 
 mod areas;
 mod events;
+mod facts;
+mod lasting;
+mod look;
+mod names;
 mod place;
+mod reading;
 mod report;
+mod stays;
 
+pub use look::{Look, Sample};
+pub use reading::Progress;
 pub use report::{ImportReport, Refusal};
 
 use super::{App, Error, Ground, Result, failure};
-use crate::import::{Findings, ImportError, Kind, Mapping, Plan, Record, Request, Row, Zone};
-use crate::import::{read, survey};
-use crate::store::{Imported, StoredCount};
+use crate::import::{ImportError, Kind, Mapping, Plan, Record, Request, Zone, survey};
+use crate::store::{Digest, ImportRows, Imported, StoredCount};
 use events::{Batch, Maker};
-use fyren_core::domain::{Context, MunicipalityCode, Violation};
+use fyren_core::domain::{Context, Id, MunicipalityCode, Violation};
 use geo::BoundingRect;
 use geo_types::Rect;
+use lasting::Lasting;
 use place::Places;
+use reading::Reading;
 use report::Tally;
+use sha2::{Digest as _, Sha256};
+use stays::Stays;
 use std::io::{self, Read};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Rows that go to the store together.
-const BATCH: usize = 4_096;
 /// Batches that may wait for the store.
 const WAITING: usize = 4;
 
@@ -44,6 +53,14 @@ pub struct ImportJob {
     pub crs: Option<String>,
     /// Whether nothing is to be stored.
     pub dry_run: bool,
+    /// Whether visits of the police are refused, because whoever imports may
+    /// not write them.
+    pub civil_only: bool,
+    /// The identity that the import is to have; such an import begins anew
+    /// and completes none that was broken off.
+    pub id: Option<Id>,
+    /// How far it is.
+    pub progress: Arc<Progress>,
 }
 
 /// Opens the file from its beginning; asked twice.
@@ -69,19 +86,40 @@ impl From<Violation> for FileFailure {
     }
 }
 
+impl ImportJob {
+    /// Everything guessed, nothing left out.
+    #[must_use]
+    pub fn new(kind: Kind, dataset: &str, municipality: Option<MunicipalityCode>) -> Self {
+        Self {
+            kind,
+            dataset: dataset.to_owned(),
+            municipality,
+            mappings: Vec::new(),
+            time_zone: None,
+            crs: None,
+            dry_run: false,
+            civil_only: false,
+            id: None,
+            progress: Arc::default(),
+        }
+    }
+}
+
 impl App {
     /// Reads a file to its end and stores what is new in it.
     ///
     /// The file is looked through before anything is stored, so that of a
     /// broken one nothing is. Rows go to the store in transactions of a few
-    /// thousand; when the store fails in between, the same import again
-    /// completes it, since what is stored is known. Memory does not grow with
-    /// the file.
+    /// thousand; when something fails in between, what was stored is taken
+    /// back, and where the program itself is ended the same import again
+    /// completes it. Memory does not grow with the file.
     ///
     /// # Errors
     /// [`FileFailure::File`] for a file that cannot be read to its end,
     /// [`Error::NotFound`] without such a municipality, [`Error::Invalid`]
-    /// `timeZone: unknown_value` or `municipality: required` (areas belong to one).
+    /// `timeZone: unknown_value` or `municipality: required` (areas belong to
+    /// one), [`Error::Conflict`] `import_running` while another program
+    /// imports into the same data set.
     pub async fn import_file(
         &self,
         actor: &str,
@@ -91,30 +129,60 @@ impl App {
     ) -> std::result::Result<ImportReport, FileFailure> {
         let grounds = self.grounds_of(&job).await?;
         let request = request(&job, &grounds)?;
-        let plan = {
-            let open = Arc::clone(&open);
-            blocking(move || Ok(survey(open().map_err(ImportError::from)?, &request)?)).await?
+        let (plan, fingerprint) = surveyed(Arc::clone(&open), request).await?;
+        job.progress.begin(plan.rows);
+        let mut lasting = if job.dry_run {
+            Lasting::dry()
+        } else {
+            let before = self.districts_before(&job).await?;
+            self.begin_import(actor, &job, fingerprint, before).await?
         };
-        let plan = Arc::new(plan);
+        let walk = Walk { plan: Arc::new(plan), grounds, open, refused };
+        let done = self.walked(actor, &job, &mut lasting, walk).await;
+        if done.is_err() {
+            self.abandon_import(actor, &lasting).await;
+        }
+        done
+    }
+
+    /// The second walk, with the stores beside it.
+    async fn walked(
+        &self,
+        actor: &str,
+        job: &ImportJob,
+        lasting: &mut Lasting,
+        walk: Walk,
+    ) -> std::result::Result<ImportReport, FileFailure> {
+        let Walk { plan, grounds, open, refused } = walk;
         let (send, receive) = mpsc::channel(WAITING);
         let mut reading = Reading {
             plan: Arc::clone(&plan),
             places: Places::new(grounds),
-            maker: Maker::new(self, &job),
+            maker: Maker::new(job, lasting, self.this_hour()),
+            stays: (plan.kind == Kind::Tracks).then(Stays::default),
             tally: Tally::default(),
             batch: Batch::new(job.kind),
             refused,
             send,
+            progress: Arc::clone(&job.progress),
         };
         let reader = blocking(move || {
             let findings = reading.read(open().map_err(ImportError::from)?)?;
             Ok((reading.tally, findings))
         });
-        let (read, stored) = tokio::join!(reader, self.store_batches(actor, &job, receive));
+        let (read, stored) = tokio::join!(reader, self.store_batches(actor, job, lasting, receive));
         // A store that fails hangs up, which the reader only sees as the end.
         let stored = stored?;
         let (tally, findings) = read?;
-        Ok(report::made(&job, &plan, tally, &findings, stored))
+        let rows = ImportRows {
+            read: tally.read,
+            stored: stored.stored as u64,
+            known: stored.known as u64,
+            refused: tally.refused,
+        };
+        self.finish_import(actor, job, lasting, rows).await?;
+        let id = (!job.dry_run).then_some(lasting.id);
+        Ok(report::made(job, &plan, tally, &findings, (id, rows)))
     }
 
     async fn grounds_of(&self, job: &ImportJob) -> Result<Vec<Arc<Ground>>> {
@@ -135,6 +203,7 @@ impl App {
         &self,
         actor: &str,
         job: &ImportJob,
+        lasting: &mut Lasting,
         mut receive: mpsc::Receiver<Batch>,
     ) -> Result<StoredCount> {
         let mut sum = StoredCount::default();
@@ -142,17 +211,11 @@ impl App {
             let count = if job.dry_run {
                 StoredCount { stored: batch.len(), known: 0 }
             } else {
+                self.keep_import(lasting).await?;
                 self.store_batch(actor, job, batch).await?
             };
             sum.stored += count.stored;
             sum.known += count.known;
-        }
-        if !job.dry_run {
-            let action = "import_file";
-            let subject = Some(job.dataset.clone());
-            let mut entry = self.audit(actor, action, job.municipality.as_ref(), subject);
-            entry.detail = format!("{}: {} stored", job.kind.code(), sum.stored);
-            self.municipal.append_audit(entry).await.map_err(failure)?;
         }
         Ok(sum)
     }
@@ -173,52 +236,48 @@ impl App {
                     known: police.known + civil.known,
                 })
             }
+            Batch::Exposure(rows) => self.municipal.insert_exposures(rows).await.map_err(failure),
+            Batch::Speeds(rows) => self.municipal.insert_speeds(rows).await.map_err(failure),
+            Batch::Surveys(rows) => self.municipal.insert_surveys(rows).await.map_err(failure),
             Batch::Areas(districts) => self.store_areas(actor, job, districts).await,
         }
     }
 }
 
-/// One walk through a file that was surveyed.
-struct Reading {
+/// What the second walk needs beside the job.
+struct Walk {
     plan: Arc<Plan>,
-    places: Places,
-    maker: Maker,
-    tally: Tally,
-    batch: Batch,
+    grounds: Vec<Arc<Ground>>,
+    open: Opener,
     refused: RefusedSink,
-    send: mpsc::Sender<Batch>,
 }
 
-impl Reading {
-    fn read(&mut self, file: impl Read) -> std::result::Result<Findings, ImportError> {
-        let plan = Arc::clone(&self.plan);
-        let findings = read(file, &plan, &mut |row| self.take(row))?;
-        self.flush()?;
-        Ok(findings)
-    }
+/// The first walk, and the hash of the file.
+async fn surveyed(
+    open: Opener,
+    request: Request,
+) -> std::result::Result<(Plan, Digest), FileFailure> {
+    blocking(move || {
+        let mut file = Hashed { inner: open().map_err(ImportError::from)?, hash: Sha256::new() };
+        let plan = survey(&mut file, &request)?;
+        // What lies behind the last row belongs to the file too.
+        io::copy(&mut file, &mut io::sink()).map_err(ImportError::from)?;
+        Ok((plan, Digest(file.hash.finalize().into())))
+    })
+    .await
+}
 
-    fn take(&mut self, row: Row) -> std::result::Result<(), ImportError> {
-        self.tally.read += 1;
-        let Row { record, outcome } = row;
-        let made = outcome.and_then(|draft| {
-            let spot = self.places.locate(&draft, &self.plan, &mut self.tally)?;
-            self.maker.add(&draft, spot, &mut self.batch, &mut self.tally)
-        });
-        if let Err(violation) = made {
-            let refusal = Refusal { line: record.line, violation };
-            (self.refused)(&self.plan.columns, &record, &refusal)?;
-            self.tally.refuse(refusal);
-        }
-        if self.batch.len() >= BATCH { self.flush() } else { Ok(()) }
-    }
+/// Hashes what is read through it.
+struct Hashed<R> {
+    inner: R,
+    hash: Sha256,
+}
 
-    fn flush(&mut self) -> std::result::Result<(), ImportError> {
-        let empty = Batch::new(self.plan.kind);
-        let batch = std::mem::replace(&mut self.batch, empty);
-        if batch.len() == 0 {
-            return Ok(());
-        }
-        self.send.blocking_send(batch).map_err(|_hung_up| ImportError::Stopped)
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.hash.update(&buffer[..count]);
+        Ok(count)
     }
 }
 

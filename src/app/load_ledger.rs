@@ -180,6 +180,8 @@ impl MeasureRow {
             status: code(&self.status, MeasureStatus::parse)?,
             indicator: code(&self.indicator, Indicator::parse)?,
             outcome: None,
+            promise: None,
+            spot: None,
             synthetic: self.synthetic,
         };
         measure.check()?;

@@ -8,10 +8,11 @@ use super::{
 };
 use crate::{
     identity::{RequestKey, Source},
-    store::{LoggedVisit, NewVisit},
+    store::{EventKey, LoggedVisit, NewVisit},
 };
 use fyren_core::domain::{
-    Context, Id, Mode, Operation, Purpose, Seen, Seq, Tactic, UnitKind, Violation, Visit, When,
+    ContactBand, Context, Id, Mode, Operation, Purpose, Seen, Seq, Tactic, UnitKind, Violation,
+    Visit, When,
 };
 
 /// A visit as it was sent.
@@ -35,12 +36,30 @@ pub struct VisitDraft {
     pub tactics: Vec<String>,
     /// Code of what was seen.
     pub seen: Option<String>,
+    /// Code of the band of people talked with.
+    pub contacts: Option<String>,
     /// The visit that this one corrects.
     pub corrects: Option<String>,
 }
 
 fn one<T>(field: &str, code: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
     parse(code).ok_or_else(|| Violation::new(field, "unknown_value").into())
+}
+
+fn maybe<T>(
+    field: &str,
+    code: Option<&str>,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>> {
+    code.filter(|code| !code.is_empty()).map(|code| one(field, code, parse)).transpose()
+}
+
+/// The right to log visits that are kept in `context`.
+pub(super) const fn logging(context: Context) -> Operation {
+    match context {
+        Context::Municipal => Operation::LogCivilVisit,
+        Context::Police => Operation::LogPoliceVisit,
+    }
 }
 
 impl App {
@@ -58,22 +77,60 @@ impl App {
         (key, body): (&str, &[u8]),
     ) -> Result<Id> {
         let unit_kind = one("unitKind", &draft.unit_kind, UnitKind::parse)?;
-        let context = unit_kind.context();
-        let operation = match context {
-            Context::Municipal => Operation::LogCivilVisit,
-            Context::Police => Operation::LogPoliceVisit,
-        };
-        staff.must(ground.code(), operation)?;
+        staff.must(ground.code(), logging(unit_kind.context()))?;
         check_key(key)?;
         let visit = self.check_visit(ground, &draft, unit_kind)?;
-        let id = visit.id;
-        let when = When::Interval { from: visit.started_at, to: visit.ended_at };
-        let request = RequestKey { municipality: ground.code(), key };
-        let new = NewVisit {
-            masks: ground.masks(&when),
-            idempotency: self.idempotency("log_visit", request, body)?,
-            visit,
-        };
+        self.keep_visit(ground, visit, ("log_visit", key, body)).await
+    }
+
+    /// Says that a visit never was, by a correction that does not count either;
+    /// what was logged stays. Gives the identity of the correction.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] without such a visit of a context that the role may
+    /// log in; [`Error::Conflict`] `key-reused` or `visit_corrected`.
+    pub async fn withdraw_visit(
+        &self,
+        staff: &Staff,
+        ground: &Ground,
+        id: &str,
+        (key, body): (&str, &[u8]),
+    ) -> Result<Id> {
+        let earlier = self.own_visit(staff, ground, id).await?;
+        check_key(key)?;
+        let gone =
+            Visit { id: self.new_id(), corrects: Some(earlier.id), withdrawn: true, ..earlier };
+        self.keep_visit(ground, gone, ("withdraw_visit", key, body)).await
+    }
+
+    /// A visit of a context in which `staff` may log.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] where that is none; [`Error::NotFound`].
+    async fn own_visit(&self, staff: &Staff, ground: &Ground, id: &str) -> Result<Visit> {
+        let may = |context: &&Context| staff.must(ground.code(), logging(**context)).is_ok();
+        let contexts: Vec<Context> = Context::ALL.iter().filter(may).copied().collect();
+        if contexts.is_empty() {
+            staff.must(ground.code(), Operation::LogCivilVisit)?;
+        }
+        let id = Id::parse(id).ok_or(Error::NotFound)?;
+        let key = EventKey { municipality: ground.code().clone(), id };
+        for context in contexts {
+            if let Some(visit) = self.store(context).visit(&key).await.map_err(failure)? {
+                return Ok(visit);
+            }
+        }
+        Err(Error::NotFound)
+    }
+
+    async fn keep_visit(
+        &self,
+        ground: &Ground,
+        visit: Visit,
+        request: (&str, &str, &[u8]),
+    ) -> Result<Id> {
+        let (id, context) = (visit.id, visit.unit_kind.context());
+        let new = self.new_visit(ground, visit, request)?;
         match self.store(context).log_visit(new).await.map_err(failure)? {
             LoggedVisit::Created(_) => Ok(id),
             LoggedVisit::Replayed(earlier) => Ok(earlier),
@@ -81,7 +138,23 @@ impl App {
         }
     }
 
-    fn check_visit(
+    /// A visit as it goes to the store.
+    pub(super) fn new_visit(
+        &self,
+        ground: &Ground,
+        visit: Visit,
+        (use_case, key, body): (&str, &str, &[u8]),
+    ) -> Result<NewVisit> {
+        let when = When::Interval { from: visit.started_at, to: visit.ended_at };
+        let request = RequestKey { municipality: ground.code(), key };
+        Ok(NewVisit {
+            masks: ground.masks(&when),
+            idempotency: self.idempotency(use_case, request, body)?,
+            visit,
+        })
+    }
+
+    pub(super) fn check_visit(
         &self,
         ground: &Ground,
         draft: &VisitDraft,
@@ -94,14 +167,6 @@ impl App {
             return Err(Violation::new("endedAt", "in_future").into());
         }
         let located = ground.locate(&draft.place)?.located;
-        let corrects = match draft.corrects.as_deref() {
-            None => None,
-            Some(id) => Some(one("corrects", id, Id::parse)?),
-        };
-        let seen = match draft.seen.as_deref() {
-            None | Some("") => None,
-            Some(code) => Some(one("seen", code, Seen::parse)?),
-        };
         Ok(Visit {
             id: self.new_id(),
             seq: Seq(0),
@@ -114,8 +179,10 @@ impl App {
             mode: one("mode", &draft.mode, Mode::parse)?,
             purpose: one("purpose", &draft.purpose, Purpose::parse)?,
             tactics: draft::codes("tactics", &draft.tactics, Tactic::parse)?,
-            seen,
-            corrects,
+            seen: maybe("seen", draft.seen.as_deref(), Seen::parse)?,
+            contacts: maybe("contacts", draft.contacts.as_deref(), ContactBand::parse)?,
+            corrects: maybe("corrects", draft.corrects.as_deref(), Id::parse)?,
+            withdrawn: false,
             source_tag: self.secrets.source_tag(ground.code(), Source::Unit(&draft.unit)),
             synthetic: false,
         })

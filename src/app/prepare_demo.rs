@@ -5,7 +5,7 @@ use super::Ground;
 use super::layers::{LayerRequest, parse_query};
 use super::{
     App, Error, FileFailure, ImportJob, ImportKind, LedgerRows, NewMunicipality, NewUser, Opener,
-    Result, SimulationDraft, failure, shipped,
+    Result, SignedInUser, SimulationDraft, failure, shipped,
 };
 use crate::encode::Value;
 use crate::store::Area;
@@ -63,6 +63,7 @@ impl App {
         let ground = self.ground(DEMO_CODE).await?;
         self.load_ledger(&ground, LedgerRows::Demonstration).await?;
         self.publish_simulated_defects(&ground, DEFECTS).await?;
+        self.stage_guardians(&ground).await?;
         let this_year = self.today(&ground.zone).year();
         for year in this_year - 2..=this_year {
             self.publish_year(ACTOR, &ground, year).await?;
@@ -122,15 +123,7 @@ impl App {
         &self,
         code: &MunicipalityCode,
     ) -> std::result::Result<(), FileFailure> {
-        let job = ImportJob {
-            kind: ImportKind::Incidents,
-            dataset: "police-events".to_owned(),
-            municipality: Some(code.clone()),
-            mappings: Vec::new(),
-            time_zone: None,
-            crs: None,
-            dry_run: false,
-        };
+        let job = ImportJob::new(ImportKind::Incidents, "police-events", Some(code.clone()));
         let open: Opener = Arc::new(|| Ok(Box::new(shipped::POLICE_EVENTS.as_bytes())));
         let report = self.import_file(ACTOR, job, open, Box::new(|_, _, _| Ok(()))).await?;
         if report.refused > 0 {
@@ -162,6 +155,15 @@ impl App {
         Ok(logins)
     }
 
+    /// Seats a visitor of the demonstration on the chair of `role`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] without its log-in.
+    pub async fn take_demo_seat(&self, role: Role) -> Result<SignedInUser> {
+        let user = self.user_by_name(role.code()).await?;
+        self.let_in(role.context(), user, true, "demo_seat").await
+    }
+
     async fn make_login(&self, login: &DemoLogin) -> Result<()> {
         let grant = Grant { role: login.role, scope: Scope::Area(DEMO_AREA.to_owned()) };
         let new = NewUser {
@@ -170,7 +172,7 @@ impl App {
             password: login.password.clone(),
         };
         let user = self.save_user(ACTOR, new).await?;
-        self.keep_token(ACTOR, &user, "demo", &login.token).await
+        self.keep_token(ACTOR, &user, ("demo", None), &login.token).await
     }
 
     /// Lets the demonstration's log-ins into `municipality`, too.

@@ -11,11 +11,11 @@ use fyren_core::{
         Category, Context, DistrictCode, EventKind, Operation, Plane, Release, ReleaseId,
         ReleaseKind, ReleaseWindow,
     },
-    plane::Projection,
+    plane::{CellId, Projection},
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// The windows of one year, in the order in which they close.
 #[derive(Debug, Clone)]
@@ -79,12 +79,18 @@ impl App {
         let rule = ReleaseRule::parse(&ground.municipality.policy)?;
         let reading = Reading { zone: ground.zone.clone(), lattice: Projection::sweref99_tm() };
         let reports = Filter { kinds: vec![EventKind::Report], ..Filter::default() };
-        let read = |event: Event<'_>| Some(reading.report(&event));
+        let held = self.held_back(ground).await?;
+        let few_dwellings = self.few_dwellings(ground).await?;
+        let read = |event: Event<'_>| {
+            let report = reading.report(&event);
+            Some(ReleaseEvent { aside: held.of(&event, &report), ..report })
+        };
         let events = self.gather(ground, Context::Municipal, &reports, read).await?;
         let earlier = self.municipal.releases(ground.code()).await.map_err(failure)?;
         let districts = ground.municipality.districts.iter().map(|d| d.code.clone()).collect();
         let (now, today) = (self.clock.now(), self.today(&ground.zone));
-        Ok(ReleaseDesk { ground: Arc::clone(ground), rule, events, earlier, districts, now, today })
+        let ground = Arc::clone(ground);
+        Ok(ReleaseDesk { ground, rule, events, earlier, districts, few_dwellings, now, today })
     }
 }
 
@@ -95,6 +101,7 @@ struct ReleaseDesk {
     events: Vec<ReleaseEvent>,
     earlier: Vec<Release>,
     districts: Vec<DistrictCode>,
+    few_dwellings: BTreeSet<CellId>,
     now: Timestamp,
     today: Date,
 }
@@ -126,6 +133,7 @@ impl ReleaseDesk {
             earlier: &self.earlier,
             today: self.today,
             on_land: &on_land,
+            few_dwellings: &self.few_dwellings,
             zone: &self.ground.zone,
         };
         let status = window_status(&input, kind, window);
@@ -151,6 +159,21 @@ fn windows_in_order(kinds: &[ReleaseKind], year: i16) -> Vec<(ReleaseKind, Relea
     let mut windows: Vec<_> = kinds.iter().flat_map(of_kind).collect();
     windows.sort_by_key(|(kind, window)| (window.to, std::cmp::Reverse(window.from), *kind));
     windows
+}
+
+/// The identity that the content of a release gives it.
+pub(super) fn content_id(release: &Release) -> ReleaseId {
+    let draft = Draft {
+        municipality: release.municipality.clone(),
+        kind: release.kind,
+        window: release.window,
+        k: release.k,
+        synthetic: release.synthetic,
+        cells: release.cells.clone(),
+        districts: release.districts.clone(),
+        outcomes: Vec::new(),
+    };
+    release_of(draft, release.published_at).id
 }
 
 /// A draft as it is published at `published_at`, named by the SHA-256 of its
@@ -189,6 +212,7 @@ impl Reading {
             category: Category::parse(event.category).unwrap_or(Category::Other),
             source: event.source_tag,
             flags: event.flags,
+            aside: Vec::new(),
         }
     }
 }

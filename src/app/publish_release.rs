@@ -4,12 +4,20 @@ use super::{App, Error, Ground, Result, Staff, failure, preview_release::release
 use crate::store::{Defect, EventKey};
 use fyren_core::{
     analysis::release::defect_place,
-    domain::{Id, Operation, Release, Violation},
+    domain::{Id, MunicipalityCode, Operation, Release, Violation},
     plane::Projection,
 };
 use std::sync::Arc;
 
 impl App {
+    /// Everything that a municipality has published, the latest window first.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn releases(&self, municipality: &MunicipalityCode) -> Result<Vec<Release>> {
+        self.municipal.releases(municipality).await.map_err(failure)
+    }
+
     /// Publishes every window of `year` that is due, in the order in which
     /// they close, and gives the new releases; none where nothing is due.
     ///

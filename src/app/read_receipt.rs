@@ -5,7 +5,7 @@ use crate::{
     identity::{ReceiptCode, ShortCode},
     store::EventKey,
 };
-use fyren_core::domain::{Report, StatusChange};
+use fyren_core::domain::{Message, Report, ReportStatus, StatusChange};
 
 /// What opens the private page.
 #[derive(Debug)]
@@ -31,6 +31,24 @@ pub struct ReceiptView {
     pub report: Report,
     /// Its steps, oldest first; the arrival is not one.
     pub history: Vec<StatusChange>,
+    /// What its sender and staff have written to each other, oldest first.
+    pub thread: Vec<Message>,
+    /// The report that it was merged into: where that one stands, and its steps.
+    pub merged_into: Option<(ReportStatus, Vec<StatusChange>)>,
+    /// Photos that it has.
+    pub photos: u32,
+}
+
+impl ReceiptView {
+    /// Whether its sender may judge what was done.
+    pub const fn may_judge(&self) -> bool {
+        self.report.status.is_end()
+    }
+
+    /// Whether what its sender writes is kept.
+    pub const fn keeps_text(&self) -> bool {
+        !self.report.category.district_only()
+    }
 }
 
 impl App {
@@ -52,6 +70,21 @@ impl App {
         let report = report.map_err(failure)?.ok_or(Error::NotFound)?;
         let key = EventKey { municipality: report.municipality.clone(), id: report.id };
         let history = self.municipal.status_history(&key).await.map_err(failure)?;
-        Ok(ReceiptView { report, history })
+        let thread = self.municipal.messages(&key).await.map_err(failure)?;
+        let photos = self.municipal.photos(&key).await.map_err(failure)?;
+        let merged_into = match report.merged_into {
+            Some(id) => self.whole(&EventKey { id, ..key }).await?,
+            None => None,
+        };
+        Ok(ReceiptView { report, history, thread, merged_into, photos })
+    }
+
+    /// Where the report stands that an other one was merged into, and its steps.
+    async fn whole(&self, key: &EventKey) -> Result<Option<(ReportStatus, Vec<StatusChange>)>> {
+        let Some(whole) = self.municipal.report(key).await.map_err(failure)? else {
+            return Ok(None);
+        };
+        let steps = self.municipal.status_history(key).await.map_err(failure)?;
+        Ok(Some((whole.status, steps)))
     }
 }

@@ -14,6 +14,8 @@ use geo_types::{MultiPolygon, Point};
 use geojson::Feature;
 use read::{between, feature, features, ground, number, parsed, rows, text};
 use serde_json::json;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Incidents in Sotenäs as the police published them, a CSV file.
 pub const POLICE_EVENTS: &str = include_str!("../../data/sotenas/police-events.csv");
@@ -39,6 +41,14 @@ const SWEDISH_PLANE: &str = "EPSG:3006";
 
 /// Fewest residents of an urban area that is a town on the map.
 const TOWN: u32 = 2_000;
+
+/// Whether there is a small statistical area (`DeSO` 2018) with this code.
+pub fn is_deso(code: &str) -> bool {
+    static CODES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        RESIDENTS.lines().skip(1).filter_map(|line| line.split(',').next()).collect()
+    });
+    CODES.contains(code)
+}
 
 /// Code and name of each municipality that is carried, in the order of codes.
 pub fn names() -> impl Iterator<Item = (String, String)> {

@@ -163,7 +163,9 @@ impl App {
                 purpose: draft.purpose,
                 tactics: draft.tactics.clone(),
                 seen: Some(draft.seen),
+                contacts: None,
                 corrects: None,
+                withdrawn: false,
                 source_tag: self.secrets.source_tag(ground.code(), Source::Unit(draft.unit)),
                 synthetic: true,
             };

@@ -9,7 +9,7 @@ use fyren_core::domain::{
     Context, Id, Layer, MunicipalityCode, Operation, Role, Scope, User, may_do, may_see,
 };
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -19,7 +19,24 @@ pub struct Staff {
     user: Id,
     name: String,
     key: Digest,
+    context: Context,
+    strong: bool,
     roles: BTreeMap<MunicipalityCode, Vec<Role>>,
+    /// Where a role is withheld until a second factor has been shown.
+    withheld: BTreeSet<MunicipalityCode>,
+}
+
+/// What a session knows of who has signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pass<'a> {
+    /// The user's identity.
+    pub user: &'a str,
+    /// The session's own name.
+    pub session: &'a str,
+    /// The number that the session carries.
+    pub epoch: i64,
+    /// Whether more than a password was shown.
+    pub strong: bool,
 }
 
 impl Staff {
@@ -31,6 +48,26 @@ impl Staff {
     /// The user's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The context that the user belongs to.
+    pub const fn context(&self) -> Context {
+        self.context
+    }
+
+    /// Whether more than a password was shown at signing in.
+    pub const fn is_strong(&self) -> bool {
+        self.strong
+    }
+
+    /// Whether a role in `municipality` is withheld until a second factor is shown.
+    pub fn is_withheld(&self, municipality: &MunicipalityCode) -> bool {
+        self.withheld.contains(municipality)
+    }
+
+    /// What tells this session or token apart from others, as a hash.
+    pub(super) const fn session_key(&self) -> Digest {
+        self.key
     }
 
     /// Every role with its municipality.
@@ -69,10 +106,14 @@ impl Staff {
 
     fn first(&self, municipality: &MunicipalityCode, may: impl Fn(Role) -> bool) -> Result<Role> {
         let roles = self.roles_in(municipality);
-        if roles.is_empty() {
-            return Err(Error::NotFound);
+        if let Some(role) = roles.iter().copied().find(|role| may(*role)) {
+            return Ok(role);
         }
-        roles.iter().copied().find(|role| may(*role)).ok_or(Error::Forbidden)
+        match (self.is_withheld(municipality), roles.is_empty()) {
+            (true, _) => Err(Error::SecondFactorNeeded),
+            (false, true) => Err(Error::NotFound),
+            (false, false) => Err(Error::Forbidden),
+        }
     }
 }
 
@@ -100,31 +141,42 @@ impl App {
             return Ok(staff);
         }
         let now = self.clock.now();
-        for context in Context::ALL {
-            let store = self.store(*context);
+        for context in self.contexts() {
+            let store = self.store(context);
             if let Some(user) = store.user_by_token(&key, now).await.map_err(failure)? {
                 let day = now.to_zoned(jiff::tz::TimeZone::UTC).date();
                 store.touch_token(&key, day).await.map_err(failure)?;
-                return self.believe(key, user, *context).await;
+                if !user.active {
+                    break;
+                }
+                // A token is 256 random bits that an administrator has made:
+                // no password that could be guessed.
+                return self.believe(key, user, context, true).await;
             }
         }
         Err(Error::Unauthenticated)
     }
 
-    /// The user of a session, `None` where the user is gone or inactive.
+    /// The user of a session, `None` where the user is gone or inactive, or the
+    /// session was ended by what has happened to the user since.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn staff_by_user(&self, user: &str, session: &str) -> Result<Option<Arc<Staff>>> {
-        let Some(id) = Id::parse(user) else { return Ok(None) };
-        let key = super::digest(&hash_token(&format!("{user} {session}")))?;
+    pub async fn staff_by_session(&self, pass: &Pass<'_>) -> Result<Option<Arc<Staff>>> {
+        let Some(id) = Id::parse(pass.user) else { return Ok(None) };
+        let Pass { user, session, epoch, strong } = pass;
+        let key = super::digest(&hash_token(&format!("{user} {session} {epoch} {strong}")))?;
         if let Some(staff) = self.believed(&key) {
             return Ok(Some(staff));
         }
-        for context in Context::ALL {
-            let found = self.store(*context).user(id).await.map_err(failure)?;
+        for context in self.contexts() {
+            let store = self.store(context);
+            let found = store.user(id).await.map_err(failure)?;
             if let Some(user) = found.filter(|user| user.active) {
-                return self.believe(key, user, *context).await.map(Some);
+                if store.epoch(id).await.map_err(failure)? != Some(*epoch) {
+                    return Ok(None);
+                }
+                return self.believe(key, user, context, *strong).await.map(Some);
             }
         }
         Ok(None)
@@ -134,6 +186,11 @@ impl App {
     pub fn forget_staff(&self, user: &str) {
         let mut known = self.signed_in.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, (_, staff)| staff.user.to_string() != user);
+    }
+
+    /// Forgets every look-up, because what counts for many has changed.
+    pub(super) fn forget_everybody(&self) {
+        self.signed_in.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Notes that `staff` reads a sensitive layer: one entry per session,
@@ -177,8 +234,14 @@ impl App {
         (now < *until).then(|| Arc::clone(staff))
     }
 
-    async fn believe(&self, key: Digest, user: User, context: Context) -> Result<Arc<Staff>> {
-        let staff = Arc::new(self.resolve(key, user, context).await?);
+    async fn believe(
+        &self,
+        key: Digest,
+        user: User,
+        context: Context,
+        strong: bool,
+    ) -> Result<Arc<Staff>> {
+        let staff = Arc::new(self.resolve(key, user, context, strong).await?);
         let now = self.clock.now().as_second();
         let mut known = self.signed_in.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, (until, _)| now < *until);
@@ -186,8 +249,15 @@ impl App {
         Ok(staff)
     }
 
-    /// Turns the grants of `user` into roles per municipality.
-    pub(super) async fn resolve(&self, key: Digest, user: User, context: Context) -> Result<Staff> {
+    /// Turns the grants of `user` into roles per municipality; those that
+    /// demand a second factor only where one was shown.
+    pub(super) async fn resolve(
+        &self,
+        key: Digest,
+        user: User,
+        context: Context,
+        strong: bool,
+    ) -> Result<Staff> {
         let mut roles: BTreeMap<MunicipalityCode, Vec<Role>> = BTreeMap::new();
         for grant in &user.grants {
             match &grant.scope {
@@ -203,10 +273,23 @@ impl App {
                 }
             }
         }
+        let mut withheld = BTreeSet::new();
+        if !strong {
+            for (code, role) in self.store(context).second_factors().await.map_err(failure)? {
+                let held = roles.get_mut(&code).is_some_and(|roles| {
+                    let before = roles.len();
+                    roles.retain(|had| *had != role);
+                    roles.len() < before
+                });
+                if held {
+                    withheld.insert(code);
+                }
+            }
+        }
         for roles in roles.values_mut() {
             roles.sort_unstable();
             roles.dedup();
         }
-        Ok(Staff { user: user.id, name: user.name, key, roles })
+        Ok(Staff { user: user.id, name: user.name, key, context, strong, roles, withheld })
     }
 }

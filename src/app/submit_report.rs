@@ -10,9 +10,10 @@ use crate::{
     store::{Idempotency, NewReport, Submitted},
 };
 use fyren_core::domain::{
-    Category, Channel, Factor, Feeling, Located, Report, ReportStatus, RetentionClass, Seq,
-    SourceClass, SourceTag, Violation, When,
+    Category, Channel, Context, Detail, Factor, Feeling, Flags, Located, Partner, Report,
+    ReportStatus, RetentionClass, Seq, SourceClass, SourceTag, TextFlag, Violation, When,
 };
+use fyren_core::wording;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{
     collections::HashMap,
@@ -31,10 +32,14 @@ pub struct ReportDraft {
     pub when: WhenDraft,
     /// Codes of factors.
     pub factors: Vec<String>,
+    /// Codes of answers to what the category asks.
+    pub details: Vec<String>,
     /// Code of the feeling.
     pub feeling: Option<String>,
     /// Free text.
     pub text: Option<String>,
+    /// Files of photos, at most [`MOST_PHOTOS`](crate::media::MOST_PHOTOS).
+    pub photos: Vec<Vec<u8>>,
 }
 
 /// Who sends, as far as anybody can tell.
@@ -50,6 +55,8 @@ pub struct Sender {
     pub network: Option<IpAddr>,
     /// By which way.
     pub channel: Channel,
+    /// The partner whose people send it, as trained reporters.
+    pub partner: Option<Partner>,
 }
 
 /// What the resident takes home.
@@ -82,21 +89,33 @@ impl App {
         draft: &ReportDraft,
         sender: Sender,
     ) -> Result<Receipt> {
+        // The police's own process is no place where residents report.
+        if self.contexts().all(|context| context == Context::Police) {
+            return Err(Error::NotFound);
+        }
         check_key(&sender.key)?;
         let checked = self.check_report(ground, draft)?;
+        let photos = self.read_photos(checked.category, &draft.photos).await?;
         let request = RequestKey { municipality: ground.code(), key: &sender.key };
         let code = self.secrets.receipt(request);
         let short_code = self.secrets.short_code(request);
         let now = self.this_hour();
         let new = NewReport {
             masks: ground.masks(&checked.when),
+            photos,
+            text_flags: text_flags(checked.text.as_deref()),
             idempotency: self.idempotency("submit_report", request, &sender.body)?,
             receipt_hash: digest(&code.stored_hash())?,
             short_code_hash: digest(&self.secrets.stored_hash(&short_code))?,
             short_code_expires: days_after(now, SHORT_CODE_DAYS),
             report: self.as_report(ground, checked.clone(), &sender)?,
         };
-        match self.municipal.submit_report(new).await.map_err(failure)? {
+        let report = new.report.clone();
+        let outcome = self.municipal.submit_report(new).await.map_err(failure)?;
+        if matches!(outcome, Submitted::Created(_)) {
+            self.arrivals.note(&report, sender.network, self.clock.now().as_second());
+        }
+        match outcome {
             Submitted::Created(_) | Submitted::Replayed => Ok(Receipt {
                 code: code.as_str().to_owned(),
                 short_code: short_code.canonical().to_owned(),
@@ -139,26 +158,32 @@ impl App {
         let when = draft.when.check(&ground.zone, now, category.unwrap_or(Category::Other));
         let when = keep(&mut broken, when);
         let factors = keep(&mut broken, draft::codes("factors", &draft.factors, Factor::parse));
+        let details = draft::codes("details", &draft.details, |code| {
+            Detail::parse(code).filter(|d| category.is_none_or(|asked| d.is_asked_by(asked)))
+        });
+        let details = keep(&mut broken, details);
         let feeling = draft.feeling.as_deref().filter(|code| !code.is_empty()).map(|code| {
             Feeling::parse(code).ok_or_else(|| Violation::new("feeling", "unknown_value"))
         });
         let feeling = keep(&mut broken, feeling.transpose());
         let text = keep(&mut broken, draft::text("text", draft.text.as_deref()));
-        match (category, place, when, factors, feeling, text) {
+        match (category, place, when, factors, details, feeling, text) {
             (
                 Some(category),
                 Some((located, warnings)),
                 Some(when),
                 Some(factors),
+                Some(details),
                 Some(feeling),
                 Some(text),
-            ) => Ok(Checked { category, located, warnings, when, factors, feeling, text }),
+            ) => Ok(Checked { category, located, warnings, when, factors, details, feeling, text }),
             _ => Err(Error::Invalid(broken)),
         }
     }
 
     fn as_report(&self, ground: &Ground, checked: Checked, sender: &Sender) -> Result<Report> {
-        let Checked { category, mut located, when, factors, feeling, mut text, .. } = checked;
+        let Checked { category, mut located, when, factors, details, feeling, mut text, .. } =
+            checked;
         if category.district_only() {
             // What would be kept too finely is dropped on arrival.
             let district = located.district.as_ref().map(|district| district.0.as_str());
@@ -175,14 +200,18 @@ impl App {
             located,
             when,
             factors,
+            details,
             feeling,
             text,
             channel: sender.channel,
-            source_class: SourceClass::Citizen,
-            source_tag: self.citizen(ground, sender)?,
+            source_class: match sender.partner {
+                Some(_) => SourceClass::Trained,
+                None => SourceClass::Citizen,
+            },
+            source_tag: self.source(ground, sender)?,
             status: ReportStatus::Received,
             foreign_status: None,
-            foreign_source: None,
+            foreign_source: sender.partner.as_ref().map(|partner| partner.name.clone()),
             published: false,
             quarantine: None,
             merged_into: None,
@@ -193,19 +222,35 @@ impl App {
         })
     }
 
-    /// Who counts as the source of a resident's report, under the key of this year.
-    fn citizen(&self, ground: &Ground, sender: &Sender) -> Result<SourceTag> {
+    /// Who counts as the source of a report: of a partner's people all of them together.
+    fn source(&self, ground: &Ground, sender: &Sender) -> Result<SourceTag> {
+        match &sender.partner {
+            Some(partner) => {
+                let id = partner.id.to_string();
+                Ok(self.secrets.source_tag(ground.code(), Source::Organisation(&id)))
+            }
+            None => self.citizen(ground, sender.token.as_deref(), sender.network),
+        }
+    }
+
+    /// Who counts as the source of what a resident says, under the key of this year.
+    pub(super) fn citizen(
+        &self,
+        ground: &Ground,
+        token: Option<&str>,
+        network: Option<IpAddr>,
+    ) -> Result<SourceTag> {
         let year = self.today(&TimeZone::UTC).year();
         self.secrets
             .renew(year, &|bytes| self.random.fill(bytes))
             .map_err(|error| Error::Bug(error.to_string()))?;
-        if let Some(token) = &sender.token {
+        if let Some(token) = token {
             return Ok(self.secrets.source_tag(ground.code(), Source::Browser(token)));
         }
         let mut random = [0; 8];
         self.random.fill(&mut random);
         let alone = self.secrets.source_tag(ground.code(), Source::Alone(random));
-        Ok(match sender.network {
+        Ok(match network {
             Some(network) => self.lone_senders.tag(network, self.today(&ground.zone), alone),
             None => alone,
         })
@@ -220,8 +265,18 @@ struct Checked {
     warnings: Vec<Violation>,
     when: When,
     factors: Vec<Factor>,
+    details: Vec<Detail>,
     feeling: Option<Feeling>,
     text: Option<String>,
+}
+
+/// What the text of a report should be looked at for, as bits.
+pub(super) fn text_flags(text: Option<&str>) -> Flags {
+    let found = text.map(wording::flags).unwrap_or_default();
+    let has = |seen: bool, flag| if seen { flag } else { Flags::default() };
+    let danger = found.contains(&TextFlag::Danger);
+    let personal = found.iter().any(|flag| *flag != TextFlag::Danger);
+    has(danger, Flags::DANGER).with(has(personal, Flags::PERSONAL))
 }
 
 fn located(

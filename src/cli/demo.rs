@@ -1,7 +1,7 @@
 //! `fyren demo`: two minutes that convince a council.
 
 use super::{
-    Failure, open, print_line,
+    Failure, WrongUsage, open, print_line,
     serve::{listen, start_log, until_stopped},
 };
 use crate::{
@@ -57,7 +57,7 @@ pub async fn run(args: Args) -> Result<(), Failure> {
     tell_logins(&app, args.json).await?;
     let listener = listen(&args.serve).await?;
     tell(&format!("open http://{}/", listener.local_addr()?));
-    until_stopped(app, listener, Options { args: args.serve, demo: true }).await
+    until_stopped(app, listener, Options::new(args.serve, true).map_err(WrongUsage)?).await
 }
 
 #[expect(clippy::print_stderr, reason = "standard output is for the log-ins alone")]

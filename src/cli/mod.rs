@@ -1,11 +1,20 @@
 //! How the shell says it.
 
+mod analyse;
+mod backup;
+mod basemap;
+mod check;
 mod demo;
+mod export;
 mod import;
+mod mail;
 mod municipality;
+mod plan;
 mod release;
+mod retention;
 mod serve;
 mod simulate;
+mod summary;
 mod user;
 mod verify;
 
@@ -30,18 +39,30 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Compute a method from files, with numbers that others can check; opens no data base.
+    Analyse(Box<analyse::Args>),
     /// Show Sotenäs with synthetic reports, in two minutes.
     Demo(demo::Args),
     /// Publish what may be public, or say what would be.
     Release(release::Args),
+    /// Enter decisions of retention, and let go what is due by them.
+    Retention(retention::Args),
     /// Serve pages and interfaces.
     Serve(serve::Args),
+    /// Draw a patrol plan that reaches every district, and say why.
+    Plan(plan::Args),
     /// Store synthetic reports and visits, labelled as such.
     Simulate(simulate::Args),
     /// Add and list municipalities, and group them into areas.
     Municipality(municipality::Args),
+    /// Import streets, buildings and coast, and say who answers for what.
+    Basemap(basemap::Args),
     /// Read reports, incidents, visits or areas from a file.
     Import(Box<import::Args>),
+    /// Say which offices letters remind, and how letters stand.
+    Mail(mail::Args),
+    /// Exchange what one context tells the other, in signed files.
+    Summary(summary::Args),
     /// Administer users and their tokens.
     User(user::Args),
     /// Print the description of the JSON interface.
@@ -49,6 +70,14 @@ enum Command {
     Openapi,
     /// Check that the audit logs are whole.
     Verify(verify::Args),
+    /// Check that everything that is stored holds together.
+    Check(check::Args),
+    /// Copy both data bases into a folder, also while they are in use.
+    Backup(backup::BackupArgs),
+    /// Put a backup where nothing is yet.
+    Restore(backup::RestoreArgs),
+    /// Write a municipality's data as GeoJSON and CSV.
+    Export(export::Args),
 }
 
 /// Why a command was not done; told on standard error, exit code 1.
@@ -70,15 +99,25 @@ pub fn run() -> ExitCode {
     };
     let done = runtime.block_on(async {
         match cli.command {
+            Command::Analyse(args) => analyse::run(&args),
             Command::Demo(args) => demo::run(args).await,
             Command::Release(args) => release::run(args).await,
+            Command::Retention(args) => retention::run(args).await,
             Command::Serve(args) => serve::run(args).await,
+            Command::Plan(args) => plan::run(args).await,
             Command::Simulate(args) => simulate::run(args).await,
             Command::Openapi => print_json(&serde_json::to_value(crate::http::openapi())?),
             Command::Municipality(args) => municipality::run(args).await,
+            Command::Basemap(args) => basemap::run(args).await,
             Command::Import(args) => import::run(*args).await,
+            Command::Mail(args) => mail::run(args).await,
             Command::User(args) => user::run(args).await,
+            Command::Summary(args) => summary::run(args).await,
             Command::Verify(args) => verify::run(args).await,
+            Command::Check(args) => check::run(args).await,
+            Command::Backup(args) => backup::backup(args).await,
+            Command::Restore(args) => backup::restore(args).await,
+            Command::Export(args) => export::run(args).await,
         }
     });
     match done {

@@ -22,7 +22,8 @@ enum Action {
     /// Add a municipality, or bring it up to date: any of Sweden's 290 by its
     /// code, any other with its boundary.
     Add {
-        /// Code: four digits in Sweden, else 2 to 32 of a-z, 0-9 and -.
+        /// Code: four digits in Sweden, else 2 to 32 of a-z, 0-9 and -; `all` for all of
+        /// Sweden's 290 that are missing.
         code: String,
         /// Name; of a Swedish municipality its own where it is not given.
         #[arg(long)]
@@ -61,6 +62,7 @@ const ACTOR: &str = "command line";
 /// Does what was asked.
 pub async fn run(args: Args) -> Result<(), Failure> {
     match args.action {
+        Action::Add { code, store, .. } if code == "all" => add_all(&store).await,
         Action::Add { code, name, boundary, time_zone, store } => {
             let boundary = boundary.as_deref().map(read).transpose()?;
             add(NewMunicipality { code: parsed(&code)?, name, boundary, time_zone }, &store).await
@@ -91,6 +93,18 @@ async fn add(new: NewMunicipality, store: &StoreArgs) -> Result<(), Failure> {
     app.close().await;
     let added = added.map_err(|failure| explained(failure, &code))?;
     if store.json { print_json(&view(&added)) } else { print_line(&line(&added)) }
+}
+
+/// Adds every municipality that is carried and not there yet.
+async fn add_all(store: &StoreArgs) -> Result<(), Failure> {
+    let app = open(store).await?;
+    let added = app.add_missing_municipalities(ACTOR).await;
+    app.close().await;
+    let added = added.map_err(Failure::new)?;
+    if store.json {
+        return print_json(&json!({ "added": added }));
+    }
+    print_line(&format!("{added} municipalities added"))
 }
 
 fn explained(failure: FileFailure, code: &MunicipalityCode) -> Failure {

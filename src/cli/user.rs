@@ -1,10 +1,13 @@
 //! `fyren user`: users, their passwords and tokens.
 
 use super::{Failure, WrongUsage, open, print_json, print_line};
-use crate::{app::NewUser, config::StoreArgs};
+use crate::{
+    app::{App, NewUser, UserChange},
+    config::StoreArgs,
+};
 use clap::Subcommand;
 use fyren_core::domain::{Grant, MunicipalityCode, Role, Scope, User};
-use std::io::BufRead;
+use std::io::{BufRead, IsTerminal};
 
 /// Arguments of `fyren user`.
 #[derive(Debug, clap::Args)]
@@ -15,7 +18,7 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Make a user, or change one; the password is read from standard input.
+    /// Make a user, or change one; the password is asked for, or read from standard input.
     Add {
         /// Name to sign in with: a function, not a person.
         name: String,
@@ -36,6 +39,56 @@ enum Action {
         #[command(flatten)]
         store: StoreArgs,
     },
+    /// Give a user a role somewhere; every session of the user ends.
+    Grant {
+        #[command(flatten)]
+        grant: GrantArgs,
+    },
+    /// Take a role somewhere back from a user; every session of the user ends.
+    Revoke {
+        #[command(flatten)]
+        grant: GrantArgs,
+    },
+    /// Let a user sign in no more; sessions end and tokens open nothing.
+    Disable {
+        #[command(flatten)]
+        user: UserArgs,
+    },
+    /// Let a user sign in again.
+    Enable {
+        #[command(flatten)]
+        user: UserArgs,
+    },
+    /// Give a user a fresh first password, told once; one-time codes, recovery
+    /// codes, passkeys and sessions end.
+    Reset {
+        #[command(flatten)]
+        user: UserArgs,
+    },
+    /// List the tokens of a user.
+    Tokens {
+        #[command(flatten)]
+        user: UserArgs,
+    },
+    /// Take back every token of a user with this label.
+    RevokeToken {
+        /// What the tokens are for.
+        #[arg(long)]
+        label: String,
+        #[command(flatten)]
+        user: UserArgs,
+    },
+    /// Say which roles demand a second factor in a municipality; none without --role.
+    SecondFactor {
+        /// Municipality.
+        #[arg(long, value_name = "CODE")]
+        municipality: String,
+        /// Role; may be given many times.
+        #[arg(long, value_name = "ROLE")]
+        role: Vec<String>,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
     /// Issue a bearer token, told once.
     Token {
         /// Name of the user.
@@ -53,22 +106,91 @@ enum Action {
     },
 }
 
+/// A user by name.
+#[derive(Debug, clap::Args)]
+struct UserArgs {
+    /// Name of the user.
+    name: String,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+/// A role of a user somewhere.
+#[derive(Debug, clap::Args)]
+struct GrantArgs {
+    #[command(flatten)]
+    user: UserArgs,
+    /// Role: reporter, fieldworker, officer, police-planner, coordinator, est, admin, auditor.
+    #[arg(long, value_name = "ROLE")]
+    role: String,
+    /// Municipality in which the role holds.
+    #[arg(long, value_name = "CODE", conflicts_with = "area", required_unless_present = "area")]
+    municipality: Option<String>,
+    /// Area in whose municipalities the role holds.
+    #[arg(long, value_name = "NAME")]
+    area: Option<String>,
+}
+
 const ACTOR: &str = "command line";
 
 /// Does what was asked.
 pub async fn run(args: Args) -> Result<(), Failure> {
     match args.action {
         Action::Add { name, role, municipality, area, store } => {
-            let scope = match (municipality, area) {
-                (Some(code), _) => Scope::Municipality(MunicipalityCode::parse(&code)?),
-                (None, area) => Scope::Area(area.unwrap_or_default()),
-            };
+            let scope = scope_of(municipality, area)?;
             let grants = role.iter().map(|code| grant(code, &scope)).collect::<Result<_, _>>()?;
             let password = read_password()?;
             let app = open(&store).await?;
             let user = app.save_user(ACTOR, NewUser { name, grants, password }).await?;
             app.close().await;
             if store.json { print_json(&view(&user)) } else { print_line(&line(&user)) }
+        }
+        Action::Grant { grant: args } => {
+            let granted = grant(&args.role, &scope_of(args.municipality, args.area)?)?;
+            change(args.user, UserChange::Grant(granted)).await
+        }
+        Action::Revoke { grant: args } => {
+            let granted = grant(&args.role, &scope_of(args.municipality, args.area)?)?;
+            change(args.user, UserChange::Revoke(granted)).await
+        }
+        Action::Disable { user } => change(user, UserChange::Active(false)).await,
+        Action::Enable { user } => change(user, UserChange::Active(true)).await,
+        Action::Reset { user: UserArgs { name, store } } => {
+            let app = open(&store).await?;
+            let password = app.reset_named_user(ACTOR, &name).await;
+            app.close().await;
+            let password = password?;
+            if store.json {
+                print_json(&serde_json::json!({ "name": name, "password": password }))
+            } else {
+                print_line(&password)
+            }
+        }
+        Action::Tokens { user: UserArgs { name, store } } => list_tokens(&name, &store).await,
+        Action::RevokeToken { label, user: UserArgs { name, store } } => {
+            let app = open(&store).await?;
+            let revoked = app.revoke_named_tokens(ACTOR, &name, &label).await;
+            app.close().await;
+            let revoked = revoked?;
+            if store.json {
+                print_json(&serde_json::json!({ "name": name, "label": label, "revoked": revoked }))
+            } else {
+                print_line(&format!("{revoked} taken back"))
+            }
+        }
+        Action::SecondFactor { municipality, role, store } => {
+            let code = MunicipalityCode::parse(&municipality)?;
+            let roles = role.iter().map(|code| self::role(code)).collect::<Result<Vec<_>, _>>()?;
+            let app = open(&store).await?;
+            let set = app.set_second_factors(ACTOR, &code, &roles).await;
+            app.close().await;
+            set?;
+            let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+            if store.json {
+                print_json(&serde_json::json!({ "municipality": municipality, "roles": codes }))
+            } else {
+                print_line(&format!("{municipality}\t{}", codes.join(", ")))
+            }
         }
         Action::Token { name, label, store } => {
             let app = open(&store).await?;
@@ -93,12 +215,62 @@ pub async fn run(args: Args) -> Result<(), Failure> {
     }
 }
 
-fn grant(code: &str, scope: &Scope) -> Result<Grant, WrongUsage> {
-    let role = Role::parse(code).ok_or_else(|| WrongUsage(format!("--role: no role {code}")))?;
-    Ok(Grant { role, scope: scope.clone() })
+/// Changes a user and says what it is then.
+async fn change(UserArgs { name, store }: UserArgs, change: UserChange) -> Result<(), Failure> {
+    let app = open(&store).await?;
+    let user = app.change_named_user(ACTOR, &name, change).await;
+    app.close().await;
+    let user = user?;
+    if store.json { print_json(&view(&user)) } else { print_line(&line(&user)) }
 }
 
+async fn list_tokens(name: &str, store: &StoreArgs) -> Result<(), Failure> {
+    let app: App = open(store).await?;
+    let tokens = app.named_tokens(name).await;
+    app.close().await;
+    let tokens = tokens?;
+    if store.json {
+        let views = tokens.iter().map(|token| {
+            serde_json::json!({
+                "label": token.label,
+                "expires": token.expires.map(|at| at.to_string()),
+                "lastUsedOn": token.last_used.map(|day| day.to_string()),
+            })
+        });
+        return print_json(&views.collect());
+    }
+    tokens.iter().try_for_each(|token| {
+        let ends = token.expires.map_or_else(|| "-".to_owned(), |at| at.to_string());
+        let used = token.last_used.map_or_else(|| "-".to_owned(), |day| day.to_string());
+        print_line(&format!("{}\t{ends}\t{used}", token.label))
+    })
+}
+
+fn scope_of(municipality: Option<String>, area: Option<String>) -> Result<Scope, Failure> {
+    Ok(match municipality {
+        Some(code) => Scope::Municipality(MunicipalityCode::parse(&code)?),
+        None => Scope::Area(area.unwrap_or_default()),
+    })
+}
+
+fn role(code: &str) -> Result<Role, WrongUsage> {
+    Role::parse(code).ok_or_else(|| WrongUsage(format!("--role: no role {code}")))
+}
+
+fn grant(code: &str, scope: &Scope) -> Result<Grant, WrongUsage> {
+    Ok(Grant { role: role(code)?, scope: scope.clone() })
+}
+
+/// The password: asked for twice and not shown on a terminal, else the first
+/// line of standard input.
 fn read_password() -> Result<String, Failure> {
+    if std::io::stdin().is_terminal() {
+        let password = rpassword::prompt_password("Password: ")?;
+        if rpassword::prompt_password("Again: ")? != password {
+            anyhow::bail!("the two passwords are not the same");
+        }
+        return Ok(password);
+    }
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     Ok(line.trim_end_matches(['\n', '\r']).to_owned())
@@ -113,7 +285,8 @@ fn scope(grant: &Grant) -> &str {
 
 fn line(user: &User) -> String {
     let grants = user.grants.iter().map(|g| format!("{} in {}", g.role.code(), scope(g)));
-    format!("{}\t{}", user.name, grants.collect::<Vec<_>>().join(", "))
+    let state = if user.active { "" } else { "\tdisabled" };
+    format!("{}\t{}{state}", user.name, grants.collect::<Vec<_>>().join(", "))
 }
 
 fn view(user: &User) -> serde_json::Value {

@@ -97,15 +97,90 @@ pub struct ServeArgs {
     /// Proxies whose forwarding header counts, separated by commas.
     #[arg(long, env = "FYREN_PROXIES", value_delimiter = ',', value_name = "ADDR")]
     pub proxies: Vec<IpAddr>,
+    /// Sites whose pages may show the form in a frame, such as `https://www.sotenas.se`,
+    /// separated by commas.
+    #[arg(long, env = "FYREN_EMBED_FOR", value_delimiter = ',', value_name = "ORIGIN")]
+    pub embed_for: Vec<String>,
+    /// Mail server for letters: `smtp://host:25`, `smtp://user:password@host:587?tls=required`
+    /// or `smtps://…`; without one no letters are sent.
+    #[arg(
+        long,
+        env = "FYREN_SMTP_URL",
+        value_name = "URL",
+        requires = "mail_from",
+        conflicts_with = "smtp_url_file"
+    )]
+    pub smtp_url: Option<String>,
+    /// File whose only line is that address, so that its password is in no list of processes.
+    #[arg(long, env = "FYREN_SMTP_URL_FILE", value_name = "FILE", requires = "mail_from")]
+    pub smtp_url_file: Option<PathBuf>,
+    /// Sender of letters: `Fyren Sotenäs <no-reply@example.org>`.
+    #[arg(long, env = "FYREN_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// Which contexts this process serves: both, municipal or police.
+    #[arg(long, env = "FYREN_CONTEXTS", default_value = "both", value_parser = ["both", "municipal", "police"])]
+    pub contexts: String,
+    /// Folder in which summaries are exchanged with the other context's process.
+    #[arg(long, env = "FYREN_SUMMARY_FOLDER", value_name = "FOLDER", requires = "summary_trust")]
+    pub summary_folder: Option<PathBuf>,
+    /// Key of the other process, as its `fyren summary key` prints it.
+    #[arg(long, env = "FYREN_SUMMARY_TRUST", value_delimiter = ',', value_name = "KEY")]
+    pub summary_trust: Vec<String>,
+    /// Identity provider that vouches for staff (`OpenID` Connect), by its address.
+    #[arg(long, env = "FYREN_OIDC_ISSUER", value_name = "URL", requires_all = ["oidc_client", "public_url"])]
+    pub oidc_issuer: Option<String>,
+    /// How the identity provider knows this installation.
+    #[arg(long, env = "FYREN_OIDC_CLIENT", value_name = "ID")]
+    pub oidc_client: Option<String>,
+    /// File that holds what proves to the provider that it is this installation.
+    #[arg(long, env = "FYREN_OIDC_SECRET_FILE", value_name = "FILE")]
+    pub oidc_secret_file: Option<PathBuf>,
+    /// Claim that lists a user's groups.
+    #[arg(long, env = "FYREN_OIDC_GROUPS", default_value = "groups", value_name = "CLAIM")]
+    pub oidc_groups: String,
+    /// Further scope to ask the provider for, where it gives groups only then.
+    #[arg(long, env = "FYREN_OIDC_SCOPES", value_delimiter = ',', value_name = "SCOPE")]
+    pub oidc_scope: Vec<String>,
+    /// What a group may be, `GROUP=ROLE@CODE` or `GROUP=ROLE@area:NAME`; may be given many times.
+    #[arg(long, env = "FYREN_OIDC_GRANTS", value_delimiter = ',', value_name = "GROUP=ROLE@WHERE")]
+    pub oidc_grant: Vec<String>,
     /// How log lines are written: human or json.
     #[arg(long, env = "FYREN_LOG", default_value = "human", value_parser = ["human", "json"])]
     pub log: String,
 }
 
 impl ServeArgs {
+    /// Whether letters are sent.
+    pub const fn sends_mail(&self) -> bool {
+        self.smtp_url.is_some() || self.smtp_url_file.is_some()
+    }
+
+    /// The mail server and the sender of letters, where letters are sent.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn mail(&self) -> std::io::Result<Option<(String, String)>> {
+        let url = match (&self.smtp_url, &self.smtp_url_file) {
+            (Some(url), _) => Some(url.clone()),
+            (None, Some(file)) => Some(std::fs::read_to_string(file)?.trim().to_owned()),
+            (None, None) => None,
+        };
+        Ok(url.zip(self.mail_from.clone()))
+    }
+
     /// Whether the public comes over TLS, so that cookies are `__Host-` and secure.
     pub fn secure(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// What proves to the identity provider that it is this installation.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn oidc_secret(&self) -> std::io::Result<Option<String>> {
+        let read = |path: &PathBuf| std::fs::read_to_string(path);
+        let text = self.oidc_secret_file.as_ref().map(read).transpose()?;
+        Ok(text.map(|text| text.trim().to_owned()))
     }
 }
 

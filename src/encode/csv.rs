@@ -86,6 +86,17 @@ impl Csv {
     }
 }
 
+/// A plain table: its head and its rows, safe to open in a spreadsheet.
+#[must_use]
+pub fn table(head: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
+    let mut out = Vec::new();
+    row(&mut out, head.iter().map(|name| Cow::Borrowed(*name)));
+    for cells in rows {
+        row(&mut out, cells.iter().map(|cell| guarded(cell)));
+    }
+    out
+}
+
 fn row<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = Cow<'a, str>>) {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)

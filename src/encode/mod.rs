@@ -2,16 +2,29 @@
 //! one [`Encoder`] over them, so that a layer is written once and every format
 //! follows.
 
+mod atom;
 mod crs;
 mod csv;
 mod feature;
 mod geojson;
+mod ical;
+mod mvt;
 mod number;
+mod outing;
+mod pack;
+mod zip;
 
+pub use self::csv::table;
+pub use self::zip::zipped;
+pub use atom::{News, NewsEntry, atom};
 pub use crs::Crs;
 pub use csv::Csv;
 pub use feature::{Feature, FeatureId, FeatureRows, Shape, Value};
 pub use geojson::GeoJson;
+pub use ical::{Held, ical};
+pub use mvt::{Detail, Mvt};
+pub use outing::{Outing, OutingStop, calendar, gpx};
+pub use pack::{packed, unpacked};
 
 /// Members of a whole answer, such as `numberReturned` or `generation`, in the
 /// order in which they are written.

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::Path,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use rust_embed::RustEmbed;
@@ -72,8 +72,26 @@ pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
         return (StatusCode::NOT_MODIFIED, head).into_response();
     }
     let kind = [(header::CONTENT_TYPE, file.metadata.mimetype().to_owned())];
-    (head, kind, file.data).into_response()
+    let mut response = (head, kind, file.data).into_response();
+    if path == WIDGET {
+        let theirs = [
+            ("cross-origin-resource-policy", "cross-origin"),
+            ("access-control-allow-origin", "*"),
+        ];
+        for (name, value) in theirs {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+    }
+    response
 }
+
+/// `GET /sw.js`: the service worker, at the root that it works for.
+pub async fn worker(headers: HeaderMap) -> Response {
+    asset(Path("sw.js".to_owned()), headers).await
+}
+
+/// The one file that other sites may load.
+const WIDGET: &str = "fyren-report.js";
 
 /// Whether the name ends in `-` and the eight characters of a hash.
 fn carries_hash(stem: &str) -> bool {

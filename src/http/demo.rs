@@ -2,9 +2,10 @@
 //! lineup of maps, and any municipality in seconds.
 
 use super::{
+    pages,
     problem::Problem,
-    sessions::fault,
-    state::{Municipal, SESSION_USER, State, same_origin},
+    sessions,
+    state::{Municipal, State, same_origin},
 };
 use crate::app::{self, NewMunicipality};
 use axum::{
@@ -22,6 +23,7 @@ use tower_sessions::Session;
 pub fn router() -> Router<State> {
     Router::new()
         .route("/demo/maps.json", get(line_up_maps))
+        .route("/demo/letters", get(pages::show_demo_letters))
         .route("/demo/municipality", post(choose_municipality))
         .route("/{code}/staff/demo", get(take_the_planners_seat))
 }
@@ -98,15 +100,26 @@ async fn choose_municipality(
 }
 
 /// `GET /{code}/staff/demo`: signs the visitor in as the demonstration's
-/// planner, so that the start page can show the planner's map.
+/// planner, so that the start page can show the planner's map, or a plan for
+/// the district that is `due`.
 async fn take_the_planners_seat(
     Extract(state): Extract<State>,
     Municipal(ground): Municipal,
     session: Session,
     RawQuery(query): RawQuery,
 ) -> Result<Redirect, Problem> {
-    let planner = state.app.user_by_name(Role::PolicePlanner.code()).await?;
-    session.insert(SESSION_USER, planner.id.to_string()).await.map_err(fault)?;
-    let language = query.filter(|query| query.starts_with("lang=")).unwrap_or_default();
-    Ok(Redirect::to(&format!("/{}/staff/?embedded=1&{language}", ground.code())))
+    let planner = state.app.take_demo_seat(Role::PolicePlanner).await?;
+    sessions::begin(&session, &state.app, &planner).await?;
+    let fields: Vec<(String, String)> =
+        serde_urlencoded::from_str(&query.unwrap_or_default()).unwrap_or_default();
+    let plain = |text: &&str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let field = |wanted: &str| {
+        let found = fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+        found.filter(plain).unwrap_or_default()
+    };
+    let (root, language) = (format!("/{}/staff/", ground.code()), field("lang"));
+    Ok(Redirect::to(&match field("due") {
+        "" => format!("{root}?embedded=1&lang={language}"),
+        district => format!("{root}plan?due={district}&lang={language}"),
+    }))
 }

@@ -1,10 +1,15 @@
 //! Which language to answer in, and the message catalogue that Rust and
 //! TypeScript share.
+//!
+//! A language is offered when the head of its file says on which day a person
+//! has reviewed it: an unreviewed text on when to call 112 is dangerous.
+//! Swedish, English and easy Swedish are the house's own.
 
 use axum::http::{HeaderMap, header};
+use jiff::civil::Date;
 use std::{collections::HashMap, sync::LazyLock};
 
-/// A language that the catalogue is written in.
+/// A language that a catalogue is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Language {
     /// Swedish.
@@ -12,43 +17,139 @@ pub enum Language {
     Swedish,
     /// English.
     English,
+    /// Swedish in short and plain sentences (lättläst); what it does not say
+    /// anew is plain in Swedish already.
+    EasySwedish,
+    /// German.
+    German,
+    /// Norwegian.
+    Norwegian,
+    /// Arabic, from right to left.
+    Arabic,
+    /// Somali.
+    Somali,
+    /// Ukrainian.
+    Ukrainian,
 }
 
-type Catalogue = HashMap<String, String>;
+/// A catalogue and what the head of its file says.
+struct Catalogue {
+    messages: HashMap<String, String>,
+    reviewed: Option<Date>,
+}
 
-static SWEDISH: LazyLock<Catalogue> =
-    LazyLock::new(|| read(include_str!("../../web/src/i18n/sv.json")));
-static ENGLISH: LazyLock<Catalogue> =
-    LazyLock::new(|| read(include_str!("../../web/src/i18n/en.json")));
+macro_rules! catalogues {
+    ($($language:ident = $file:literal),+ $(,)?) => {
+        impl Language {
+            /// Every language that there is a file for, offered or not.
+            pub const ALL: &'static [Self] = &[$(Self::$language),+];
+
+            fn catalogue(self) -> &'static Catalogue {
+                match self {
+                    $(Self::$language => {
+                        static READ: LazyLock<Catalogue> = LazyLock::new(|| {
+                            read(include_str!(concat!("../../web/src/i18n/", $file, ".json")))
+                        });
+                        &READ
+                    })+
+                }
+            }
+
+            /// The code of the language: `sv`, `en`, `sv-easy`, …
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$language => $file),+
+                }
+            }
+        }
+    };
+}
+
+catalogues! {
+    Swedish = "sv",
+    English = "en",
+    EasySwedish = "sv-easy",
+    German = "de",
+    Norwegian = "no",
+    Arabic = "ar",
+    Somali = "so",
+    Ukrainian = "uk",
+}
 
 fn read(text: &str) -> Catalogue {
     // A catalogue that cannot be read shows keys; the tests refuse it.
-    serde_json::from_str(text).unwrap_or_default()
+    let mut messages: HashMap<String, Option<String>> =
+        serde_json::from_str(text).unwrap_or_default();
+    let reviewed = messages.remove("$reviewed").flatten().and_then(|day| day.parse().ok());
+    let said = messages.into_iter().filter_map(|(key, text)| Some((key, text?)));
+    Catalogue { messages: said.filter(|(key, _)| !key.starts_with('$')).collect(), reviewed }
 }
 
-impl Language {
-    /// Every language.
-    pub const ALL: [Self; 2] = [Self::Swedish, Self::English];
+static OFFERED: LazyLock<Vec<Language>> = LazyLock::new(|| {
+    Language::ALL.iter().copied().filter(|language| language.is_offered()).collect()
+});
 
-    /// The code of the language: `sv`, `en`.
-    pub const fn code(self) -> &'static str {
+impl Language {
+    /// The languages that a reader may choose.
+    pub fn offered() -> &'static [Self] {
+        &OFFERED
+    }
+
+    /// Whether a reader may choose it.
+    pub fn is_offered(self) -> bool {
+        let own = matches!(self, Self::Swedish | Self::English | Self::EasySwedish);
+        own || self.catalogue().reviewed.is_some()
+    }
+
+    /// The language as the web knows it: of easy Swedish, Swedish.
+    pub const fn tag(self) -> &'static str {
         match self {
-            Self::Swedish => "sv",
-            Self::English => "en",
+            Self::EasySwedish => "sv",
+            other => other.code(),
         }
     }
 
-    /// The language of a code such as `sv` or `en-GB`.
-    pub fn parse(code: &str) -> Option<Self> {
-        match code.get(..2)?.to_ascii_lowercase().as_str() {
-            "sv" => Some(Self::Swedish),
-            "en" => Some(Self::English),
-            _ => None,
+    /// Whether it is written from right to left.
+    pub const fn is_right_to_left(self) -> bool {
+        matches!(self, Self::Arabic)
+    }
+
+    /// What the language calls itself.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Swedish => "Svenska",
+            Self::English => "English",
+            Self::EasySwedish => "Lättläst",
+            Self::German => "Deutsch",
+            Self::Norwegian => "Norsk",
+            Self::Arabic => "العربية",
+            Self::Somali => "Soomaali",
+            Self::Ukrainian => "Українська",
         }
+    }
+
+    /// The language whose message stands where this one has none.
+    #[must_use]
+    pub const fn fallback(self) -> Self {
+        match self {
+            Self::Swedish | Self::EasySwedish | Self::Norwegian => Self::Swedish,
+            _ => Self::English,
+        }
+    }
+
+    /// The offered language of a code such as `sv`, `sv-easy` or `en-GB`.
+    pub fn parse(code: &str) -> Option<Self> {
+        let code = code.to_ascii_lowercase();
+        let whole = Self::offered().iter().find(|language| language.code() == code);
+        let start = match code.get(..2)? {
+            "nb" | "nn" => "no",
+            start => start,
+        };
+        whole.or_else(|| Self::offered().iter().find(|language| language.code() == start)).copied()
     }
 
     /// The language of a request: the query's `lang`, else the cookie `lang`,
-    /// else the first of `Accept-Language` that the catalogue holds, else Swedish.
+    /// else the first of `Accept-Language` that is offered, else Swedish.
     pub fn of_request(query: Option<&str>, headers: &HeaderMap) -> Self {
         let asked = query
             .and_then(|q| q.split('&').find_map(|pair| pair.strip_prefix("lang=")))
@@ -68,11 +169,8 @@ impl Language {
     }
 
     fn message(self, key: &str) -> Option<&'static str> {
-        let catalogue: &'static Catalogue = match self {
-            Self::Swedish => &SWEDISH,
-            Self::English => &ENGLISH,
-        };
-        catalogue.get(key).map(String::as_str)
+        let own = self.catalogue().messages.get(key);
+        own.or_else(|| self.fallback().catalogue().messages.get(key)).map(String::as_str)
     }
 }
 
@@ -102,27 +200,4 @@ fn accepted(headers: &HeaderMap) -> Option<Language> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headers(name: header::HeaderName, value: &str) -> HeaderMap {
-        HeaderMap::from_iter([(name, value.parse().unwrap())])
-    }
-
-    #[test]
-    fn the_query_beats_the_cookie_and_the_cookie_beats_the_browser() {
-        let mut both = headers(header::ACCEPT_LANGUAGE, "en");
-        assert_eq!(Language::of_request(None, &both), Language::English);
-        both.insert(header::COOKIE, "a=b; lang=sv".parse().unwrap());
-        assert_eq!(Language::of_request(None, &both), Language::Swedish);
-        assert_eq!(Language::of_request(Some("x=1&lang=en"), &both), Language::English);
-    }
-
-    #[test]
-    fn the_best_weighted_language_that_is_known_is_taken() {
-        let wanted = headers(header::ACCEPT_LANGUAGE, "de, sv;q=0.3, en-GB;q=0.8");
-        assert_eq!(Language::of_request(None, &wanted), Language::English);
-        let unknown = headers(header::ACCEPT_LANGUAGE, "de, en;q=0");
-        assert_eq!(Language::of_request(None, &unknown), Language::Swedish);
-    }
-}
+mod tests;

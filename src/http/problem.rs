@@ -25,12 +25,24 @@ pub struct Problem {
     pub retry_after: Option<u64>,
     /// Methods that are allowed, for 405.
     pub allow: Option<HeaderValue>,
+    /// Events that were asked for, and the most that the method takes.
+    pub too_much: Option<Box<(usize, usize)>>,
+    /// The nearest patrol plan, where none meets every floor.
+    pub nearest: Option<Box<serde_json::Value>>,
 }
 
 impl Problem {
     /// A problem of this status and kind, with nothing more to say.
     pub const fn new(status: StatusCode, kind: &'static str) -> Self {
-        Self { status, kind, violations: Vec::new(), retry_after: None, allow: None }
+        Self {
+            status,
+            kind,
+            violations: Vec::new(),
+            retry_after: None,
+            allow: None,
+            too_much: None,
+            nearest: None,
+        }
     }
 
     /// Nothing is at this address.
@@ -56,6 +68,8 @@ impl Problem {
             violations,
             retry_after: None,
             allow: None,
+            too_much: None,
+            nearest: None,
         }
     }
 
@@ -67,6 +81,8 @@ impl Problem {
             violations,
             retry_after: None,
             allow: None,
+            too_much: None,
+            nearest: None,
         }
     }
 
@@ -87,6 +103,10 @@ impl Problem {
                     message: language.text_or(&format!("violation.{}", v.rule), "violation.other"),
                 })
                 .collect(),
+            found: self.too_much.as_ref().map(|much| much.0),
+            limit: self.too_much.as_ref().map(|much| much.1),
+            alternative: self.too_much.as_ref().map(|much| format!("sample={}", much.1)),
+            nearest: self.nearest.as_deref().cloned(),
         }
     }
 }
@@ -109,6 +129,19 @@ pub struct Document {
     /// Broken rules.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     violations: Vec<Broken>,
+    /// For `too-much`: events that were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<usize>,
+    /// For `too-much`: the most events that the method takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<usize>,
+    /// For `too-much`: the parameter that asks for a sample of so many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alternative: Option<String>,
+    /// For `infeasible`: the nearest patrol plan that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    nearest: Option<serde_json::Value>,
 }
 
 /// One broken rule as it is written.
@@ -130,6 +163,9 @@ impl From<app::Error> for Problem {
             E::Invalid(violations) => Self::invalid(violations),
             E::BadParameter(violations) => Self::bad_parameter(violations),
             E::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, "unauthenticated"),
+            E::CodeNeeded => Self::new(StatusCode::UNAUTHORIZED, "code-needed"),
+            E::SecondFactorNeeded => Self::new(StatusCode::FORBIDDEN, "second-factor-needed"),
+            E::SignInAgain => Self::new(StatusCode::FORBIDDEN, "sign-in-again"),
             E::Forbidden => Self::new(StatusCode::FORBIDDEN, "forbidden"),
             E::NotFound => Self::not_found(),
             E::Conflict(kind) => Self::new(StatusCode::CONFLICT, kind),
@@ -141,6 +177,11 @@ impl From<app::Error> for Problem {
                 retry_after: Some(retry_after),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
             },
+            E::TooMuch { found, limit } => Self {
+                too_much: Some(Box::new((found, limit))),
+                ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too-much")
+            },
+            E::Infeasible(plan) => super::api::plan_tour::infeasible(&plan),
             E::Bug(reason) => {
                 tracing::error!(reason, "internal fault");
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")

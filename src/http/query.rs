@@ -31,6 +31,26 @@ pub struct Page {
 }
 
 impl Pairs {
+    /// Takes the first value of a parameter out of the query.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(found, _)| found == name);
+        at.map(|at| self.0.remove(at).1)
+    }
+
+    /// Refuses whatever is left in the query.
+    ///
+    /// # Errors
+    /// `bad-parameter` naming the parameter.
+    pub fn done(&self) -> Result<(), Problem> {
+        match self.0.first() {
+            None => Ok(()),
+            Some((name, _)) => {
+                let broken = Violation::new(name.as_str(), "unknown_parameter");
+                Err(Problem::bad_parameter(vec![broken]))
+            }
+        }
+    }
+
     /// Reads `limit` (1 to 1 000, default 20) and `offset` (default 0), and
     /// nothing else.
     ///

@@ -1,8 +1,14 @@
 //! Listening, answering, and stopping in time.
 
-use super::{limit::Limiter, pages::Templates, router, state::Web};
+use super::{
+    limit::Limiter,
+    pages::Templates,
+    router,
+    state::{MailMode, Web},
+    unchanged::Answered,
+};
 use crate::{
-    app::App,
+    app::{App, GroupGrant, Provider, ProviderSettings, Site},
     config::{RateLimit, ServeArgs},
 };
 use axum::Router;
@@ -10,13 +16,41 @@ use std::{net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
 
 /// How a server is started.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Options {
     /// What the operator chose.
     pub args: ServeArgs,
     /// Whether the demonstration's own pages are served; lifts the rate limit
     /// where none was chosen.
     pub demo: bool,
+    /// The identity provider and what its groups may be here.
+    provider: Option<(ProviderSettings, Vec<GroupGrant>)>,
+}
+
+impl Options {
+    /// What the operator chose, checked.
+    ///
+    /// # Errors
+    /// What is wrong with the choice of an identity provider, in words.
+    pub fn new(args: ServeArgs, demo: bool) -> Result<Self, String> {
+        let Some(issuer) = args.oidc_issuer.clone() else {
+            return Ok(Self { args, demo, provider: None });
+        };
+        let secret = args.oidc_secret().map_err(|fault| format!("--oidc-secret-file: {fault}"))?;
+        let grants = args.oidc_grant.iter().map(|text| text.parse());
+        let grants: Result<Vec<GroupGrant>, String> = grants.collect();
+        let grants = grants.map_err(|fault| format!("--oidc-grant: {fault}"))?;
+        let home = args.public_url.as_deref().unwrap_or_default().trim_end_matches('/');
+        let settings = ProviderSettings {
+            issuer,
+            client: args.oidc_client.clone().unwrap_or_default(),
+            secret,
+            redirect: format!("{home}/api/v1/session/provider"),
+            groups_claim: args.oidc_groups.clone(),
+            scopes: args.oidc_scope.clone(),
+        };
+        Ok(Self { args, demo, provider: Some((settings, grants)) })
+    }
 }
 
 /// Reports a minute from one network where the operator chose nothing.
@@ -39,9 +73,21 @@ pub fn build(app: Arc<App>, options: &Options, stop: watch::Receiver<bool>) -> R
         app,
         limiter: Limiter::new(per_minute, proxies.clone()),
         guesses: Limiter::new(Some(GUESSES_PER_MINUTE), proxies),
+        answered: Answered::default(),
         templates: Templates,
         demo: options.demo,
+        mail: match (options.args.sends_mail(), options.demo) {
+            (true, _) => MailMode::Sent,
+            (false, true) => MailMode::Shown,
+            (false, false) => MailMode::Off,
+        },
         secure: options.args.secure(),
+        site: options.args.public_url.as_deref().and_then(Site::new),
+        provider: options
+            .provider
+            .clone()
+            .and_then(|(settings, grants)| Some((Provider::new(settings).ok()?, grants))),
+        embed_for: options.args.embed_for.clone(),
         public_url: options
             .args
             .public_url

@@ -8,9 +8,21 @@ use argon2::{Algorithm, Argon2, Params, Version};
 /// by the time that the answer takes.
 pub const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Why a password could not be hashed.
+/// Why somebody's proof could not be made or believed.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
+    /// The secret or the name of one-time codes does not fit.
+    #[error("one-time codes: {0}")]
+    OneTime(String),
+    /// The passkey is not what it claims, or cannot be read.
+    #[error("passkey: {0}")]
+    Passkey(String),
+    /// A key cannot sign.
+    #[error("signing: {0}")]
+    Signature(String),
+    /// The identity provider cannot be reached, or what it says does not hold.
+    #[error("identity provider: {0}")]
+    Provider(String),
     /// The hash function refused its input.
     #[error("the password cannot be hashed: {0}")]
     Hash(#[from] argon2::password_hash::Error),

@@ -1,6 +1,7 @@
 //! The two keys that everything in this room hangs on.
 
 use super::mac::{Key, mac};
+use super::one_time::ONE_TIME_BYTES;
 use super::secrets_file::{SecretsError, open_secrets};
 use super::token::write_token;
 use data_encoding::BASE32_NOPAD;
@@ -59,6 +60,15 @@ impl Secrets {
         Ok(())
     }
 
+    /// The secret of somebody's one-time codes, from what is stored of it:
+    /// random bytes that are worth nothing without the server's key.
+    pub fn one_time(&self, user: &str, stored: &[u8]) -> [u8; ONE_TIME_BYTES] {
+        let full = mac(&self.server, "one-time code", &[user.as_bytes(), stored]);
+        let mut secret = [0; ONE_TIME_BYTES];
+        secret.copy_from_slice(&full[..ONE_TIME_BYTES]);
+        secret
+    }
+
     /// The password of a demonstration's `role`: 16 of `[a-z2-7]`, the same
     /// at every start with the same secrets.
     pub fn demo_password(&self, role: &str) -> String {
@@ -105,6 +115,16 @@ mod tests {
         assert_ne!(secrets.demo_password("admin"), secrets.demo_password("est"));
         assert!(secrets.demo_password("admin").len() < 20);
         assert!(secrets.demo_token("admin").len() >= 32);
+    }
+
+    #[test]
+    fn what_is_stored_of_a_one_time_secret_is_worth_nothing_elsewhere() {
+        let secrets = Secrets::from_keys([1; 32], 2026, [2; 32]);
+        let next_year = Secrets::from_keys([1; 32], 2027, [9; 32]);
+        assert_eq!(secrets.one_time("u", &[5; 20]), next_year.one_time("u", &[5; 20]));
+        assert_ne!(secrets.one_time("u", &[5; 20]), secrets.one_time("v", &[5; 20]));
+        let elsewhere = Secrets::from_keys([3; 32], 2026, [2; 32]);
+        assert_ne!(secrets.one_time("u", &[5; 20]), elsewhere.one_time("u", &[5; 20]));
     }
 
     #[test]

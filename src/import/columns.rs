@@ -37,11 +37,53 @@ pub enum Target {
     Source,
     /// Which unit was there.
     Unit,
+    /// How much of something: of an exposure.
+    Amount,
+    /// The part of the year in which it is there: of an exposure.
+    Season,
+    /// Name of a site: of measured speeds.
+    Site,
+    /// Vehicles: of measured speeds.
+    Count,
+    /// Mean speed in km/h.
+    Mean,
+    /// The speed that 85 % keep to, in km/h.
+    V85,
+    /// The limit in km/h.
+    Limit,
+    /// Name of a survey.
+    Survey,
+    /// Year of a survey.
+    Year,
+    /// Who could answer a survey: `probability` or `open`.
+    Mode,
+    /// Who answered a survey: `all`, women, men, ages.
+    Group,
+    /// Lower end of an interval: of a survey.
+    Low,
+    /// Upper end of an interval: of a survey.
+    High,
+    /// What else has to be known: of a survey.
+    Note,
 }
 
 impl Target {
     /// Every target, in the order in which they choose their columns.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 29] = [
+        Self::Survey,
+        Self::Year,
+        Self::Mode,
+        Self::Group,
+        Self::Low,
+        Self::High,
+        Self::Note,
+        Self::Amount,
+        Self::Season,
+        Self::Site,
+        Self::Count,
+        Self::Mean,
+        Self::V85,
+        Self::Limit,
         Self::Id,
         Self::From,
         Self::To,
@@ -78,6 +120,40 @@ impl Target {
             Self::Status => "status",
             Self::Source => "source",
             Self::Unit => "unit",
+            Self::Amount => "amount",
+            Self::Season => "season",
+            Self::Site => "site",
+            Self::Count => "count",
+            Self::Mean => "mean",
+            Self::V85 => "v85",
+            Self::Limit => "limit",
+            Self::Survey => "survey",
+            Self::Year => "year",
+            Self::Mode => "mode",
+            Self::Group => "group",
+            Self::Low => "low",
+            Self::High => "high",
+            Self::Note => "note",
+        }
+    }
+
+    /// Whether rows of a kind can say this.
+    const fn is_of(self, kind: Kind) -> bool {
+        match self {
+            Self::Season => matches!(kind, Kind::Exposure),
+            Self::Amount => matches!(kind, Kind::Exposure | Kind::Surveys),
+            Self::Count => matches!(kind, Kind::Speeds | Kind::Surveys),
+            Self::Survey
+            | Self::Year
+            | Self::Mode
+            | Self::Group
+            | Self::Low
+            | Self::High
+            | Self::Note => matches!(kind, Kind::Surveys),
+            Self::Site | Self::Mean | Self::V85 | Self::Limit => {
+                matches!(kind, Kind::Speeds)
+            }
+            _ => true,
         }
     }
 }
@@ -105,7 +181,9 @@ impl Mapping {
             .into_iter()
             .find(|known| known.name() == target.trim())
             .ok_or_else(|| {
-                let names: Vec<&str> = Target::ALL.iter().map(|known| known.name()).collect();
+                let mut targets = Target::ALL;
+                targets.sort_unstable();
+                let names = targets.map(Target::name);
                 wrong(format!("there is no such target; the targets are {}", names.join(" ")))
             })?;
         Ok(Self { target, column: column.trim().to_owned() })
@@ -137,13 +215,14 @@ impl Assignment {
             assignment.chosen.push((mapping.target, found));
         }
         for target in Target::ALL {
-            if !assignment.chosen.iter().any(|(chosen, _)| *chosen == target) {
+            let chosen = assignment.chosen.iter().any(|(chosen, _)| *chosen == target);
+            if !chosen && target.is_of(kind) {
                 let found = assignment.free_column(&plain, target, kind);
                 assignment.chosen.push((target, found.into_iter().collect()));
             }
         }
         assignment.chosen.retain(|(_, found)| !found.is_empty());
-        assignment.add_time_of_day(&plain, mappings);
+        assignment.add_time_of_day(&plain, mappings, kind);
         assignment.chosen.sort_by_key(|(target, _)| *target);
         Ok(assignment)
     }
@@ -180,7 +259,14 @@ impl Assignment {
             (Kind::Areas, Target::Id) => {
                 &["code", "kod", "areacode", "districtcode", "distriktskod", "deso", "regso"]
             }
-            (Kind::Areas, Target::Text) => &["name", "namn"],
+            (Kind::Areas | Kind::Exposure, Target::Text) => &["name", "namn"],
+            (Kind::Exposure, Target::Category) => &["kind", "slag", "typ", "type"],
+            (Kind::Surveys, Target::Amount) => &["value", "varde", "andel", "resultat"],
+            (Kind::Surveys, Target::Count) => &["n", "antalsvar", "svarande", "asked", "answers"],
+            (Kind::Surveys, Target::Category) => &["questioncode", "question", "fragekod", "fraga"],
+            (Kind::Surveys, Target::Text) => &["questionsv", "questiontext", "fragetext"],
+            (Kind::Surveys, Target::Unit) => &["unit", "enhet", "matt"],
+            (Kind::Speeds, Target::At) => &["at", "start", "hour", "timme"],
             _ => &[],
         };
         own.iter().copied().chain(names(target).split(' ')).find_map(|name| {
@@ -191,18 +277,32 @@ impl Assignment {
     }
 
     /// A date in one column and the time of day in another belong together.
-    fn add_time_of_day(&mut self, plain: &[String], mappings: &[Mapping]) {
+    fn add_time_of_day(&mut self, plain: &[String], mappings: &[Mapping], kind: Kind) {
         const DATES: [&str; 7] =
             ["date", "datum", "dag", "day", "handelsedatum", "brottsdatum", "incidentdate"];
         const TIMES: [&str; 8] =
             ["time", "tid", "klockslag", "kl", "clock", "handelsetid", "brottstid", "timeofday"];
+        // Of speeds the hour is a column of its own more often than not.
+        const HOURS: [&str; 10] = [
+            "hour",
+            "timme",
+            "time",
+            "tid",
+            "klockslag",
+            "kl",
+            "clock",
+            "timmen",
+            "klocka",
+            "hourofday",
+        ];
         if mappings.iter().any(|mapping| mapping.target == Target::At) {
             return;
         }
+        let clocks: &[&str] = if kind == Kind::Speeds { &HOURS } else { &TIMES };
         let column_of = |names: &[&str]| {
             names.iter().find_map(|name| plain.iter().position(|column| column == name))
         };
-        let (Some(date), Some(time)) = (column_of(&DATES), column_of(&TIMES)) else { return };
+        let (Some(date), Some(time)) = (column_of(&DATES), column_of(clocks)) else { return };
         let free = |at: usize| {
             !self.chosen.iter().any(|(target, found)| *target != Target::At && found.contains(&at))
         };

@@ -151,7 +151,7 @@ fn north_first(samples: &[(f64, f64)]) -> bool {
 }
 
 /// `urn:ogc:def:crs:EPSG::3006`, `epsg:3006` and `3006` are `EPSG:3006`.
-fn code(name: &str) -> String {
+pub fn code(name: &str) -> String {
     let name = name.trim();
     let last = name.rsplit([':', '/']).next().unwrap_or(name);
     // ETRS89, SWEREF 99 and the "CRS84" of OGC differ by less than a metre.

@@ -1,6 +1,7 @@
 //! A row whose columns are understood, before anybody asks where it belongs.
 
 use super::columns::Target;
+use super::facts::{Facts, facts};
 use super::findings::Findings;
 use super::plan::Plan;
 use super::record::Record;
@@ -20,11 +21,37 @@ pub enum Kind {
     Incidents,
     /// Visits: presence.
     Visits,
+    /// Positions of units, of which only visits are kept: where they stayed.
+    Tracks,
     /// Areas: the districts of a municipality.
     Areas,
+    /// What events are expected to follow: residents, beds, berths, roads.
+    Exposure,
+    /// Measured speeds, by site and hour.
+    Speeds,
+    /// Answers of safety surveys, by area, question and group.
+    Surveys,
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::Reports,
+        Self::Incidents,
+        Self::Visits,
+        Self::Tracks,
+        Self::Areas,
+        Self::Exposure,
+        Self::Speeds,
+        Self::Surveys,
+    ];
+
+    /// The kind of this word.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// The word of the command line.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -32,7 +59,11 @@ impl Kind {
             Self::Reports => "reports",
             Self::Incidents => "incidents",
             Self::Visits => "visits",
+            Self::Tracks => "tracks",
             Self::Areas => "areas",
+            Self::Exposure => "exposure",
+            Self::Speeds => "speeds",
+            Self::Surveys => "surveys",
         }
     }
 }
@@ -73,6 +104,8 @@ pub struct Draft {
     pub source: Option<String>,
     /// The source's word for which unit was there.
     pub unit: Option<String>,
+    /// What it says where it is no event.
+    pub facts: Facts,
 }
 
 /// A row as it was read, with what was made of it.
@@ -92,16 +125,31 @@ pub fn draft(record: &Record, plan: &Plan, findings: &mut Findings) -> Result<Dr
     whole(record, plan)?;
     let place = place(record, plan)?;
     let area = words(record, plan, Target::Area);
-    if matches!(place, DraftPlace::AreaOnly) && area.is_none() {
-        return Err(Violation::new("place", "required"));
+    if matches!(place, DraftPlace::AreaOnly) && area.is_none() && plan.kind != Kind::Speeds {
+        let county = plan.county.and_then(|at| record.value(at));
+        return Err(match county {
+            Some(_) => Violation::new("area", "only_a_county"),
+            None => Violation::new("place", "required"),
+        });
     }
     let precision_m = precision(record, plan)?;
-    let when = when(record, plan, findings);
+    let facts = facts(record, plan)?;
+    let when = match plan.kind {
+        // None has a time of its own: one holds on, another's is its hour or year.
+        Kind::Exposure | Kind::Speeds | Kind::Surveys => When::Unknown,
+        _ => when(record, plan, findings),
+    };
     if let DraftPlace::Point(at) = &place {
-        findings.saw_point(*at);
+        findings.saw_point(record.line, *at);
     }
     Ok(Draft {
-        external_id: external_id(record, plan),
+        external_id: match &facts {
+            // The same hour of a site is the same row, whatever was measured.
+            Facts::Speed { site, start, .. } => shortened(format!("{site}@{start}")),
+            // So is the same question to the same group of an area and year.
+            Facts::Survey(said) => shortened(said.key(area.as_deref().unwrap_or_default())),
+            _ => external_id(record, plan),
+        },
         when,
         place,
         precision_m,
@@ -111,6 +159,7 @@ pub fn draft(record: &Record, plan: &Plan, findings: &mut Findings) -> Result<Dr
         status: words(record, plan, Target::Status),
         source: words(record, plan, Target::Source),
         unit: words(record, plan, Target::Unit),
+        facts,
     })
 }
 
@@ -159,10 +208,13 @@ fn place(record: &Record, plan: &Plan) -> Result<DraftPlace, Violation> {
 
 fn from_geometry(shape: Geometry<f64>, kind: Kind) -> Result<DraftPlace, Violation> {
     let unsupported = || Violation::new("geometry", "unsupported_kind");
-    if kind == Kind::Areas {
+    if matches!(kind, Kind::Areas | Kind::Exposure) {
         return match shape {
             Geometry::Polygon(ground) => Ok(DraftPlace::Ground(MultiPolygon(vec![ground]))),
             Geometry::MultiPolygon(ground) => Ok(DraftPlace::Ground(ground)),
+            Geometry::Point(at) if kind == Kind::Exposure => {
+                Ok(DraftPlace::Point(Position::parse(at.x(), at.y())?))
+            }
             _ => Err(unsupported()),
         };
     }
@@ -264,10 +316,13 @@ fn words(record: &Record, plan: &Plan, target: Target) -> Option<String> {
 
 fn external_id(record: &Record, plan: &Plan) -> String {
     match joined(record, plan, Target::Id) {
-        Some(id) if id.chars().count() <= LONGEST_ID => id.into_owned(),
-        Some(id) => digits(&Sha256::digest(id.as_bytes())),
+        Some(id) => shortened(id.into_owned()),
         None => digits(&hash(record, plan)),
     }
+}
+
+fn shortened(id: String) -> String {
+    if id.chars().count() <= LONGEST_ID { id } else { digits(&Sha256::digest(id.as_bytes())) }
 }
 
 /// A hash of everything a row says; columns in another order and empty ones

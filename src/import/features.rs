@@ -3,7 +3,7 @@
 
 use super::decode::{Decoder, Watch};
 use super::record::{Record, RecordSink};
-use super::{ImportError, unpack};
+use super::{ImportError, notes, unpack};
 use csv::StringRecord;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -51,7 +51,7 @@ pub fn features(
     });
     let mut json = serde_json::Deserializer::from_reader(Separators(decoder));
     loop {
-        let result = (&mut json).deserialize_map(Top(&run));
+        let result = (&mut json).deserialize_any(Top(&run));
         if let Err(error) = result {
             let stopped = run.borrow_mut().stopped.take();
             return Err(stopped.unwrap_or_else(|| told(error, watch)));
@@ -154,7 +154,16 @@ impl<'de> Visitor<'de> for Top<'_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a GeoJSON object")
+        f.write_str("a GeoJSON object or a list of objects")
+    }
+
+    /// A list of objects: what lies within one is a column of its own.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while let Some((line, object)) = seq.next_element_seed(Feature(self.0))? {
+            let feature = if object.contains_key("geometry") { object } else { flat(object) };
+            self.0.borrow_mut().take(line, feature).map_err(de::Error::custom)?;
+        }
+        Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
@@ -240,6 +249,27 @@ impl<'de> Visitor<'de> for Feature<'_, '_, '_> {
         }
         Ok((line, members))
     }
+}
+
+/// An object as a feature without a geometry.
+fn flat(object: Map<String, Value>) -> Map<String, Value> {
+    let mut properties = Map::new();
+    for (name, value) in notes::columns(&object).unwrap_or(object) {
+        match value {
+            Value::Object(parts) => {
+                properties.extend(
+                    parts.into_iter().map(|(part, value)| (format!("{name}.{part}"), value)),
+                );
+            }
+            value => {
+                properties.insert(name, value);
+            }
+        }
+    }
+    let mut feature = Map::new();
+    feature.insert("type".to_owned(), Value::String("Feature".to_owned()));
+    feature.insert("properties".to_owned(), Value::Object(properties));
+    feature
 }
 
 fn crs_name(crs: &Value) -> Option<String> {

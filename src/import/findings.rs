@@ -1,7 +1,8 @@
 //! What is odd about a file that was read to its end.
 
+use super::clock::Clock;
 use super::times::{Moment, TimeNote};
-use fyren_core::domain::{Position, TimePrecision};
+use fyren_core::domain::Position;
 use std::collections::HashMap;
 
 /// Most different points that are counted at a time.
@@ -9,9 +10,21 @@ const POINTS: usize = 200_000;
 /// Fewest rows on a point, and times the mean per point, that are a pile.
 const PILE: u64 = 10;
 /// Most piles and line numbers that are told.
-const TOLD: usize = 10;
-/// Fewest rows at a full hour that can be a pile.
-const CLOCK_PILE: u64 = 20;
+pub(super) const TOLD: usize = 10;
+/// Fewest points that outliers can be told from.
+const ENOUGH: u64 = 50;
+/// How many times the span of nine tenths of all points an outlier lies
+/// beyond it.
+const FAR: i64 = 3;
+/// The least span, in hundred-thousandths of a degree: some 500 m.
+const LEAST_SPAN: i64 = 500;
+
+/// Rows on one point, and the line of the first.
+#[derive(Debug, Clone, Copy)]
+struct Spot {
+    rows: u64,
+    line: u64,
+}
 
 /// A point that is repeated far more often than the others: an institution or
 /// the centre of something, not a place.
@@ -21,17 +34,8 @@ pub struct RepeatedPoint {
     pub position: Position,
     /// Rows on it.
     pub rows: u64,
-}
-
-/// A time of day that is written where the true one is not known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DefaultTime {
-    /// The hour: 0 or 12.
-    pub hour: u8,
-    /// Rows at exactly that hour.
-    pub rows: u64,
-    /// Rows that its two neighbours, exactly on the hour, let expect.
-    pub expected: u64,
+    /// Line of the first of them.
+    pub line: u64,
 }
 
 /// Counts and examples of what is odd; memory is bounded whatever the file.
@@ -53,8 +57,9 @@ pub struct Findings {
     pub overlap_times: u64,
     /// Lines of the first gap and overlap times.
     pub shifted_lines: Vec<u64>,
-    full_hours: [u64; 24],
-    points: HashMap<(i64, i64), u64>,
+    /// Times that may be defaults.
+    pub clock: Clock,
+    points: HashMap<(i64, i64), Spot>,
     points_seen: u64,
     forgotten: u64,
 }
@@ -82,27 +87,29 @@ impl Findings {
         if moment.note.is_some() {
             note(&mut self.shifted_lines, line);
         }
-        let clock = matches!(moment.precision, TimePrecision::Minute | TimePrecision::Hour);
-        if clock && moment.is_full_hour() {
-            let hour = usize::try_from(moment.local.hour()).unwrap_or(0);
-            self.full_hours[hour % 24] += 1;
-        }
+        self.clock.saw(line, moment);
     }
 
     /// Notes a point. Where there are more different points than can be kept,
     /// the rarest are forgotten, which no pile is.
-    pub fn saw_point(&mut self, at: Position) {
+    pub fn saw_point(&mut self, line: u64, at: Position) {
         self.points_seen += 1;
-        *self.points.entry(key(at)).or_insert(0) += 1;
+        self.points.entry(key(at)).or_insert(Spot { rows: 0, line }).rows += 1;
         if self.points.len() > POINTS {
             let before = self.points.len();
             let mut least = 1;
             while self.points.len() > POINTS / 2 {
-                self.points.retain(|_, rows| *rows > least);
+                self.points.retain(|_, spot| spot.rows > least);
                 least *= 2;
             }
             self.forgotten += (before - self.points.len()) as u64;
         }
+    }
+
+    /// Points that were seen.
+    #[must_use]
+    pub const fn points(&self) -> u64 {
+        self.points_seen
     }
 
     /// The points with at least ten rows and ten times the mean, the fullest
@@ -110,39 +117,60 @@ impl Findings {
     #[must_use]
     pub fn repeated_points(&self) -> (Vec<RepeatedPoint>, usize) {
         let distinct = (self.points.len() as u64 + self.forgotten).max(1);
-        let mut piles: Vec<RepeatedPoint> = self
-            .points
-            .iter()
-            .filter(|(_, rows)| **rows >= PILE && **rows * distinct >= PILE * self.points_seen)
-            .map(|(key, rows)| RepeatedPoint { position: position(*key), rows: *rows })
-            .collect();
-        piles.sort_by(|a, b| {
-            let place = |p: &RepeatedPoint| key(p.position);
-            b.rows.cmp(&a.rows).then_with(|| place(a).cmp(&place(b)))
-        });
+        let pile =
+            |spot: &Spot| spot.rows >= PILE && spot.rows * distinct >= PILE * self.points_seen;
+        self.fullest(|_, spot| pile(spot))
+    }
+
+    /// The points that lie apart from all others: beyond the span of the
+    /// middle nine tenths of all rows by three times that span, east or north.
+    /// The fullest ten of them, and how many there are in all.
+    #[must_use]
+    pub fn outliers(&self) -> (Vec<RepeatedPoint>, usize) {
+        if self.points_seen < ENOUGH {
+            return (Vec::new(), 0);
+        }
+        let east = self.reach(|key| key.0);
+        let north = self.reach(|key| key.1);
+        self.fullest(|key, _| !east.contains(&key.0) || !north.contains(&key.1))
+    }
+
+    /// How far points may lie on one axis.
+    fn reach(&self, axis: fn(&(i64, i64)) -> i64) -> std::ops::RangeInclusive<i64> {
+        let mut values: Vec<(i64, u64)> =
+            self.points.iter().map(|(key, spot)| (axis(key), spot.rows)).collect();
+        values.sort_unstable();
+        let all: u64 = values.iter().map(|(_, rows)| rows).sum();
+        let quantile = |share: u64| {
+            let mut seen = 0;
+            let at = values.iter().find(|(_, rows)| {
+                seen += rows;
+                seen * 20 >= share * all
+            });
+            at.map_or(0, |(value, _)| *value)
+        };
+        let (low, high) = (quantile(1), quantile(19));
+        let span = FAR * (high - low).max(LEAST_SPAN);
+        low - span..=high + span
+    }
+
+    fn fullest(&self, told: impl Fn(&(i64, i64), &Spot) -> bool) -> (Vec<RepeatedPoint>, usize) {
+        let found = self.points.iter().filter(|(key, spot)| told(key, spot));
+        let point = |(at, spot): (&(i64, i64), &Spot)| RepeatedPoint {
+            position: position(*at),
+            rows: spot.rows,
+            line: spot.line,
+        };
+        let mut piles: Vec<RepeatedPoint> = found.map(point).collect();
+        piles.sort_by_key(|pile| (std::cmp::Reverse(pile.rows), pile.line));
         let count = piles.len();
         piles.truncate(TOLD);
         (piles, count)
     }
-
-    /// Midnight and noon, where they hold at least 20 rows and clearly more
-    /// than the full hours beside them: a quarter and four standard
-    /// deviations of a Poisson count more.
-    #[must_use]
-    pub fn default_times(&self) -> Vec<DefaultTime> {
-        let pile = |hour: u8| {
-            let at = usize::from(hour);
-            let rows = self.full_hours[at];
-            let expected = u64::midpoint(self.full_hours[(at + 23) % 24], self.full_hours[at + 1]);
-            let excess = rows.saturating_sub(expected);
-            let clear = excess * 4 >= expected && excess * excess >= 16 * expected;
-            (rows >= CLOCK_PILE && clear).then_some(DefaultTime { hour, rows, expected })
-        };
-        [0, 12].into_iter().filter_map(pile).collect()
-    }
 }
 
-fn note(lines: &mut Vec<u64>, line: u64) {
+/// Notes one of the first lines.
+pub(super) fn note(lines: &mut Vec<u64>, line: u64) {
     if lines.len() < TOLD && lines.last() != Some(&line) {
         lines.push(line);
     }

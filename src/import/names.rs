@@ -9,7 +9,7 @@ pub const fn names(target: Target) -> &'static str {
         Target::Id => {
             "id externalid eventid incidentid reportid rapportid polisenid arendeid \
              arendenummer arendenr diarienummer dnr casenumber caseid servicerequestid \
-             handelseid knummer besoksid visitid uuid guid globalid objectid fid lopnummer \
+             handelseid knummer nummer besoksid visitid uuid guid globalid objectid fid lopnummer \
              lopnr @id"
         }
         Target::At => {
@@ -54,7 +54,7 @@ pub const fn names(target: Target) -> &'static str {
              osakerhetm uncertainty radius radie"
         }
         Target::Area => {
-            "area areacode areakod omradeskod omrade district distrikt districtcode \
+            "deso desokod deso2018 area areacode areakod omradeskod omrade district distrikt districtcode \
              distriktskod stadsdel municipalitycode kommunkod municipality kommun \
              neighbourhood neighborhood tatort ort locality code kod"
         }
@@ -65,7 +65,41 @@ pub const fn names(target: Target) -> &'static str {
         }
         Target::Unit => {
             "unit enhet unitcode enhetskod patrol patrull grupp group vehicleid fordon \
-             callsign anropssignal"
+             callsign anropssignal deviceid device"
         }
+        Target::Amount => {
+            "amount antal number quantity mangd varde value beds bed baddar antalbaddar sangplatser \
+             gastbaddar berths batplatser gastplatser antalgastplatser residents invanare \
+             befolkning folkmangd population population2020 population2021 population2022 \
+             population2023 population2024 population2025 totalt total homes fritidshus \
+             roadkm vaglangd vaglangdkm roadlengthkm count summa"
+        }
+        Target::Season => "season sasong period manader months oppet open",
+        Target::Site => {
+            "site matplats matpunkt matstalle matstation station punkt sitename siteid \
+             matplatsid plats location name namn vag road gata street"
+        }
+        Target::Count => {
+            "count antal antalfordon fordon vehicles volume trafikmangd flode flow number total \
+             totalt"
+        }
+        Target::Mean => {
+            "mean meankmh meanspeed medel medelhastighet medelkmh medelhast average averagespeed \
+             avg avgspeed vmedel snitt snitthastighet"
+        }
+        Target::V85 => {
+            "v85 v85kmh 85percentil 85percentilen percentil85 p85 85th 85thpercentile v85hastighet"
+        }
+        Target::Limit => {
+            "limit limitkmh speedlimit skyltad skyltadhastighet hastighetsgrans hastighetsbegransning \
+             hgrans postedspeed"
+        }
+        Target::Survey => "survey undersokning undersokningsnamn matning enkat surveyname",
+        Target::Year => "year ar undersokningsar matar artal",
+        Target::Mode => "mode urval urvalssatt metod sampling",
+        Target::Group => "group grupp kon alder sex age",
+        Target::Low => "cilow low lower nedre kilag konfidenslag undregrans",
+        Target::High => "cihigh high upper ovre kihog konfidenshog ovregrans",
+        Target::Note => "note notes anmarkning not notering kommentar comment",
     }
 }

@@ -7,15 +7,24 @@ use super::draft::{Kind, Row, draft};
 use super::findings::Findings;
 use super::record::{Format, Record, RecordSink};
 use super::times::{self, Grain};
-use super::{ImportError, features, geometry, number, sniff, table, unpack};
+use super::{
+    ImportError, binary, features, geometry, geopackage, markup, months, number, shapes, sniff,
+    table, unpack, words, workbook,
+};
 use fyren_core::domain::Violation;
 use geo_types::Rect;
 use jiff::tz::TimeZone;
+use std::collections::HashMap;
 use std::io::{Cursor, Read};
 use std::rc::Rc;
 
 /// Rows from which coordinates and times are judged.
 const SAMPLE: usize = 1_000;
+
+/// Names of columns with a county, plain.
+const COUNTY: [&str; 4] = ["countycode", "county", "lanskod", "lan"];
+/// Names of columns with a small statistical area, plain.
+const DESO: [&str; 3] = ["deso", "desokod", "deso2018"];
 
 /// A time zone with its name.
 #[derive(Debug, Clone)]
@@ -78,6 +87,13 @@ pub struct Plan {
     pub rows: u64,
     pub(super) crs: FileCrs,
     pub(super) by_name: Vec<usize>,
+    /// Column with the county, which alone places nothing.
+    pub(super) county: Option<usize>,
+    /// Whether rows that are alike are several and not one: crimes by small
+    /// area and day have no identity and are often alike.
+    pub(super) numbered: bool,
+    /// Columns with a factor for each month, of an exposure.
+    pub(super) months: Option<[usize; 12]>,
 }
 
 impl Plan {
@@ -108,9 +124,11 @@ pub fn survey(file: impl Read, request: &Request) -> Result<Plan, ImportError> {
     let both = |first, second| assignment.has(first) && assignment.has(second);
     let located = both(Target::Longitude, Target::Latitude)
         || both(Target::X, Target::Y)
-        || assignment.has(Target::Area);
+        || assignment.has(Target::Area)
+        || assignment.has(Target::Site);
     let shaped = sample.iter().any(|record| record.geometry.is_some());
-    if !located && !shaped && (rows > 0 || seen.format != Format::GeoJson) {
+    let open = matches!(seen.format, Format::GeoJson | Format::Objects | Format::GeoPackage);
+    if !located && !shaped && (rows > 0 || !open) {
         return Err(ImportError::NoPlace(columns));
     }
     let known = Known {
@@ -122,8 +140,17 @@ pub fn survey(file: impl Read, request: &Request) -> Result<Plan, ImportError> {
     let (crs, crs_decision) = FileCrs::decide(known, &coordinates(&sample, &assignment))?;
     let mut by_name: Vec<usize> = (0..columns.len()).collect();
     by_name.sort_by(|a, b| columns[*a].cmp(&columns[*b]));
+    let track = seen.format == Format::Gpx && request.kind == Kind::Visits;
+    let county = columns.iter().position(|name| COUNTY.contains(&words::plain(name).as_str()));
+    let statistical = columns.iter().any(|name| DESO.contains(&words::plain(name).as_str()));
+    let counted = matches!(request.kind, Kind::Reports | Kind::Incidents);
+    let numbered = counted && statistical && !assignment.has(Target::Id);
+    let months = if request.kind == Kind::Exposure { months::columns(&columns) } else { None };
     Ok(Plan {
-        kind: request.kind,
+        kind: if track { Kind::Tracks } else { request.kind },
+        county,
+        numbered,
+        months,
         format: seen.format,
         encoding: seen.encoding,
         grain: grain(&sample, &assignment, &request.zone),
@@ -147,8 +174,16 @@ pub fn read(
     sink: &mut dyn FnMut(Row) -> Result<(), ImportError>,
 ) -> Result<Findings, ImportError> {
     let mut findings = Findings::default();
+    let mut alike = HashMap::new();
     walk(file, plan.columns.clone(), Some(plan.format), &mut |record| {
-        let outcome = draft(&record, plan, &mut findings);
+        let mut outcome = draft(&record, plan, &mut findings);
+        if let (true, Ok(draft)) = (plan.numbered, &mut outcome) {
+            let times: &mut u32 = alike.entry(draft.external_id.clone()).or_default();
+            *times += 1;
+            if *times > 1 {
+                draft.external_id = format!("{}.{times}", draft.external_id);
+            }
+        }
         sink(Row { record, outcome })
     })?;
     Ok(findings)
@@ -170,19 +205,35 @@ fn walk(
     let mut start = Vec::new();
     let look = sniff::LOOK as u64;
     file.by_ref().take(look).read_to_end(&mut start).map_err(|error| unpack::told(error, 0))?;
+    let binary = binary::is_binary(&start);
     let format = match format {
-        Some(format) => format,
-        None => sniff::format(&decoded(&start)?)?,
+        None if !binary => Some(sniff::format(&decoded(&start)?)?),
+        known => known,
     };
     let whole = Cursor::new(start).chain(file);
+    if binary {
+        return walk_whole(&binary::whole(whole)?, sink);
+    }
     let watch = Rc::new(Watch::default());
+    let bare = |columns| features::Header { columns, crs: None };
+    let format = format.ok_or(ImportError::Empty)?;
     let header = match format {
-        Format::Table { delimiter } => {
-            features::Header { columns: table::rows(whole, delimiter, &watch, sink)?, crs: None }
-        }
-        Format::GeoJson => features::features(whole, columns, &watch, sink)?,
+        Format::Table { delimiter } => bare(table::rows(whole, delimiter, &watch, sink)?),
+        Format::Gpx => bare(markup::track_points(whole, &watch, sink)?),
+        Format::ServiceRequests => bare(markup::service_requests(whole, &watch, sink)?),
+        _ => features::features(whole, columns, &watch, sink)?,
     };
     Ok(Seen { format, header, encoding: watch.encoding() })
+}
+
+fn walk_whole(file: &binary::Whole, sink: RecordSink<'_>) -> Result<Seen, ImportError> {
+    let format = binary::format(file)?;
+    let header = match format {
+        Format::GeoPackage => geopackage::rows(file, sink)?,
+        Format::Shapefile => shapes::rows(file, sink)?,
+        _ => features::Header { columns: workbook::rows(file.clone(), sink)?, crs: None },
+    };
+    Ok(Seen { format, header, encoding: "binary" })
 }
 
 fn decoded(start: &[u8]) -> Result<String, ImportError> {

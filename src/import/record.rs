@@ -13,6 +13,18 @@ pub enum Format {
     },
     /// `GeoJSON`.
     GeoJson,
+    /// A JSON array of objects.
+    Objects,
+    /// A workbook.
+    Workbook,
+    /// A `GeoPackage`.
+    GeoPackage,
+    /// A Shapefile in an archive.
+    Shapefile,
+    /// Tracks or waypoints.
+    Gpx,
+    /// Service requests of Open311 in XML.
+    ServiceRequests,
 }
 
 impl Format {
@@ -24,6 +36,12 @@ impl Format {
             Self::Table { delimiter: b'\t' } => "CSV (tabulator)",
             Self::Table { .. } => "CSV (comma)",
             Self::GeoJson => "GeoJSON",
+            Self::Objects => "JSON (a list of objects)",
+            Self::Workbook => "workbook",
+            Self::GeoPackage => "GeoPackage",
+            Self::Shapefile => "Shapefile",
+            Self::Gpx => "GPX",
+            Self::ServiceRequests => "Open311 (XML)",
         }
     }
 }

@@ -29,13 +29,30 @@ pub fn format(start: &str) -> Result<Format, ImportError> {
              save it as UTF-8 first",
         ));
     }
-    if text.starts_with(['{', '[', '\u{1e}']) {
+    if text.starts_with(['{', '\u{1e}']) {
         return Ok(Format::GeoJson);
     }
-    if text.starts_with("<?xml") || text.starts_with("<!DOCTYPE") || text.starts_with("<html") {
-        return Err(ImportError::Unsupported("this is XML or HTML, not CSV or GeoJSON"));
+    if text.starts_with('[') {
+        return Ok(Format::Objects);
+    }
+    if text.starts_with('<') {
+        return markup(text);
     }
     Ok(Format::Table { delimiter: delimiter(start) })
+}
+
+/// What kind of XML this is, by its outermost element.
+fn markup(text: &str) -> Result<Format, ImportError> {
+    let elements = text.split('<').skip(1);
+    let outermost = elements.map(str::trim_start).find(|one| !one.starts_with(['?', '!']));
+    let name = outermost.and_then(|one| one.split([' ', '>', '\t', '\r', '\n', '/']).next());
+    match name {
+        Some("gpx") => Ok(Format::Gpx),
+        Some("service_requests") => Ok(Format::ServiceRequests),
+        _ => Err(ImportError::Unsupported(
+            "this is XML or HTML, but neither GPX nor a list of service requests (Open311)",
+        )),
+    }
 }
 
 /// The delimiter under which the first rows have the most columns in common.

@@ -15,13 +15,11 @@ const MAX_RATIO: u64 = 200;
 const MAX_BYTES: u64 = 8 << 30;
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
-const ZIP: [u8; 4] = *b"PK\x03\x04";
 
 /// The text of a file, unpacked if it is packed with gzip whatever its name.
 ///
 /// # Errors
-/// [`ImportError::Empty`] and [`ImportError::Unsupported`] for what is seen in
-/// the first bytes; reading fails with an [`io::Error`] that carries a
+/// [`ImportError::Empty`]; reading fails with an [`io::Error`] that carries a
 /// [`Bomb`] where it unpacks to too much.
 pub fn unpack<'a>(file: impl Read + 'a) -> Result<Box<dyn Read + 'a>, ImportError> {
     let packed = Rc::new(Cell::new(0));
@@ -30,11 +28,6 @@ pub fn unpack<'a>(file: impl Read + 'a) -> Result<Box<dyn Read + 'a>, ImportErro
     let start = file.fill_buf()?;
     if start.is_empty() {
         return Err(ImportError::Empty);
-    }
-    if start.starts_with(&ZIP) {
-        return Err(ImportError::Unsupported(
-            "this is a zip archive or an Excel workbook; save it as CSV (UTF-8) first",
-        ));
     }
     if start.starts_with(&GZIP) {
         let limited = Limited { inner: MultiGzDecoder::new(file), packed, unpacked: 0 };

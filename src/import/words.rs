@@ -2,7 +2,7 @@
 //!
 //! A word that is not understood never refuses a row: the caller keeps it.
 
-use fyren_core::domain::{Category, Purpose, SourceClass, UnitKind};
+use fyren_core::domain::{Category, ExposureKind, Purpose, SourceClass, UnitKind};
 
 /// A word without case, accents and what is neither letter nor digit:
 /// `Ärende-nr` is `arendenr`.
@@ -86,6 +86,29 @@ pub fn purpose(word: &str) -> Option<Purpose> {
     })
 }
 
+/// What an amount counts, by its code or a Swedish or English word; a year
+/// behind the word (`population_2023`) is passed over.
+#[must_use]
+pub fn exposure_kind(word: &str) -> Option<ExposureKind> {
+    if let Some(kind) = ExposureKind::parse(word.trim()) {
+        return Some(kind);
+    }
+    let word = plain(word);
+    Some(match word.trim_end_matches(|c: char| c.is_ascii_digit()) {
+        "residents" | "resident" | "invanare" | "befolkning" | "folkmangd" | "population"
+        | "boende" | "nattbefolkning" => ExposureKind::Residents,
+        "beds" | "bed" | "baddar" | "badd" | "antalbaddar" | "sangplatser" | "gastbaddar"
+        | "guestbeds" | "hotell" | "hotel" | "vandrarhem" | "camping" => ExposureKind::Beds,
+        "berths" | "berth" | "batplatser" | "gastplatser" | "antalgastplatser" | "gasthamn"
+        | "gasthamnsplatser" | "guestberths" | "moorings" => ExposureKind::Berths,
+        "homes" | "fritidshus" | "delarsboende" | "holidayhomes" | "secondhomes"
+        | "partyearhomes" | "sommarhus" => ExposureKind::Homes,
+        "roadkm" | "roads" | "vag" | "vagar" | "vaglangd" | "vaglangdkm" | "roadlength"
+        | "roadlengthkm" => ExposureKind::RoadKm,
+        _ => return None,
+    })
+}
+
 /// The kind of a unit by its code or a Swedish word.
 #[must_use]
 pub fn unit_kind(word: &str) -> Option<UnitKind> {
@@ -100,9 +123,9 @@ pub fn unit_kind(word: &str) -> Option<UnitKind> {
         "guards" | "guard" | "vaktare" | "ordningsvakt" | "ordningsvakter" | "trygghetsvardar"
         | "trygghetsvard" => UnitKind::Guards,
         "boatwatch" | "batsamverkan" | "batvakt" => UnitKind::BoatWatch,
-        "neighbourhoodwatch" | "grannsamverkan" | "nattvandrare" | "nattvandring" => {
-            UnitKind::NeighbourhoodWatch
-        }
+        "neighbourhoodwatch" | "grannsamverkan" => UnitKind::NeighbourhoodWatch,
+        "nightwalk" | "nattvandrare" | "nattvandring" => UnitKind::NightWalk,
+        "harbourwatch" | "hamnvakt" | "hamnvard" => UnitKind::HarbourWatch,
         "partner" | "skola" | "bostadsbolag" => UnitKind::Partner,
         _ => return None,
     })
@@ -127,12 +150,14 @@ pub fn unit_code(word: &str) -> Option<String> {
 }
 
 /// Whether incidents of this category exist because the police went looking:
-/// controls, and the offences that Swedish crime statistics call
+/// controls, searches, and the offences that Swedish crime statistics call
 /// *ingripande- och spaningsbrott* (drink driving, drugs, driving without a
-/// licence), whose number follows the work of the police.
+/// licence, knives and weapons carried), whose number follows the work of the
+/// police. What is called in as often as it is met with, such as drunkenness
+/// (*Fylleri/LOB*) or traffic offences of any kind (*Trafikbrott*), is not.
 #[must_use]
 pub fn found_by_police(category: &str) -> bool {
-    const FOUND: [&str; 12] = [
+    const FOUND: [&str; 18] = [
         "trafikkontroll",
         "kontroll",
         "kontrollpersonfordon",
@@ -141,10 +166,16 @@ pub fn found_by_police(category: &str) -> bool {
         "sjofylleri",
         "narkotikabrott",
         "olovligkorning",
+        "knivlagen",
+        "vapenlagen",
         "trafficimpaired",
         "drinkdriving",
         "trafficcontrol",
         "drugs",
+        "stopandsearch",
+        "personsearch",
+        "vehiclesearch",
+        "personandvehiclesearch",
     ];
     FOUND.contains(&plain(category).as_str())
 }
@@ -176,5 +207,15 @@ mod tests {
         assert_eq!(unit_code(" Fältgrupp  3/B ").as_deref(), Some("Fältgrupp-3-B"));
         assert_eq!(unit_code("abcdefghijklmnopqrs-xyz").as_deref(), Some("abcdefghijklmnopqrs"));
         assert_eq!(unit_code("--"), None);
+    }
+
+    #[test]
+    fn controls_searches_and_what_they_find_are_found_by_the_police() {
+        for word in ["Trafikkontroll", "Kontroll person/fordon", "Knivlagen", "Person search"] {
+            assert!(found_by_police(word), "{word}");
+        }
+        for word in ["Fylleri/LOB", "Trafikbrott", "Misshandel", "Break and Enter", ""] {
+            assert!(!found_by_police(word), "{word}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::packed::Fresh;
 use fyren_core::domain::{Plane, Position};
 use fyren_core::plane::Projection;
 use rstar::primitives::GeomWithData;
-use rstar::{AABB, RTree};
+use rstar::{AABB, Envelope, RTree};
 
 /// A plane position with its row.
 pub type Leaf = GeomWithData<[f64; 2], u32>;
@@ -92,6 +92,15 @@ impl Base {
     ) -> impl Iterator<Item = (Plane, usize)> {
         let [low, high] = envelope(bounds, projection);
         self.tree.locate_in_envelope(&AABB::from_corners(low, high)).map(leaf)
+    }
+
+    /// Whether `bounds` hold about a quarter of the ground of all positions or
+    /// more: then it is quicker to look at every event in order.
+    pub fn mostly_in(&self, bounds: Bounds, projection: &Projection) -> bool {
+        let ground = self.tree.root().envelope();
+        let [low, high] = envelope(bounds, projection);
+        let shared = AABB::from_corners(low, high).intersection_area(&ground);
+        shared * 4.0 >= ground.area()
     }
 
     /// Bytes of the tree, as far as they can be told from outside: a node a

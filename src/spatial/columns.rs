@@ -1,6 +1,6 @@
 //! Events as columns: 62 bytes an event.
 
-use super::packed::{Codes, Packed, Times};
+use super::packed::{Codes, Packed, Times, Witness};
 
 /// Columns of equal length, in the order of the identities.
 #[derive(Debug, Clone, Default)]
@@ -68,6 +68,11 @@ impl Columns {
             tag: self.tag[row],
             weight: self.weight[row],
         }
+    }
+
+    /// Who tells the event of `row`, which is below `len`, and when.
+    pub fn witness(&self, row: usize) -> Witness {
+        Witness::new(self.times[row], self.codes[row], self.tag[row])
     }
 
     /// The precision of `row` in metres.

@@ -171,7 +171,9 @@ impl Geofence {
                 .cloned()
                 .map(Some)
                 .ok_or_else(|| Violation::new("place.code", "unknown_area")),
-            "municipality" => Err(Violation::new("place.code", "unknown_area")),
+            // A small statistical area begins with its municipality's code.
+            "deso" if area.code.starts_with(self.code.as_str()) => Ok(None),
+            "deso" | "municipality" => Err(Violation::new("place.code", "unknown_area")),
             _ => Err(Violation::new("place.system", "unknown_area_system")),
         }
     }

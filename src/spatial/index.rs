@@ -49,6 +49,7 @@ impl Loader {
             texts: Arc::new(self.texts),
             projection: Arc::new(projection),
             generation,
+            settled: generation,
         };
         Index { now: ArcSwap::from_pointee(snapshot), writing: Mutex::new(()) }
     }
@@ -121,6 +122,7 @@ impl Index {
             texts,
             projection: Arc::clone(&old.projection),
             generation,
+            settled: old.settled,
         }));
     }
 
@@ -152,6 +154,7 @@ impl Index {
             texts: Arc::clone(&now.texts),
             projection: Arc::clone(&now.projection),
             generation: now.generation,
+            settled: old.generation,
         }));
     }
 

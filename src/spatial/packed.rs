@@ -50,6 +50,34 @@ pub struct Event<'a> {
     pub status: &'static str,
 }
 
+/// Who tells of an event, and when.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Witness {
+    /// What kind of witness.
+    pub source_class: SourceClass,
+    /// Who counts as one source.
+    pub source_tag: SourceTag,
+    /// When it began, else the hour of its arrival.
+    pub time: Timestamp,
+    /// Whether it is known when it began.
+    pub known_time: bool,
+    /// Facts as bits.
+    pub flags: Flags,
+}
+
+impl Witness {
+    pub(super) fn new(times: Times, codes: Codes, tag: i64) -> Self {
+        let start = times.start();
+        Self {
+            source_class: codes.source_class(),
+            source_tag: SourceTag::from_stored(tag).unwrap_or(SourceTag::from_bits(0)),
+            time: start.unwrap_or_else(|| times.received_hour()),
+            known_time: start.is_some(),
+            flags: codes.flags(),
+        }
+    }
+}
+
 /// The texts of an index.
 #[derive(Debug, Clone, Default)]
 pub struct Texts {

@@ -30,8 +30,31 @@ const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// Other nodes hear of a commit.
 const ANNOUNCE: Option<&str> = Some("SELECT pg_notify('fyren_' || current_schema(), '')");
 
-const MIGRATIONS: &[Step] =
-    &[(1, "first", include_str!("../../migrations/postgres/0001_first.sql"))];
+const MIGRATIONS: &[Step] = &[
+    (1, "first", include_str!("../../migrations/postgres/0001_first.sql")),
+    (2, "measure_links", include_str!("../../migrations/postgres/0002_measure_links.sql")),
+    (3, "held_back", include_str!("../../migrations/postgres/0003_held_back.sql")),
+    (4, "imports", include_str!("../../migrations/postgres/0004_imports.sql")),
+    (5, "basemap", include_str!("../../migrations/postgres/0005_basemap.sql")),
+    (6, "vetoes", include_str!("../../migrations/postgres/0006_vetoes.sql")),
+    (
+        7,
+        "exposure_and_speeds",
+        include_str!("../../migrations/postgres/0007_exposure_and_speeds.sql"),
+    ),
+    (8, "report_details", include_str!("../../migrations/postgres/0008_report_details.sql")),
+    (9, "partners", include_str!("../../migrations/postgres/0009_partners.sql")),
+    (10, "surveys", include_str!("../../migrations/postgres/0010_surveys.sql")),
+    (11, "threads", include_str!("../../migrations/postgres/0011_threads.sql")),
+    (12, "moderation", include_str!("../../migrations/postgres/0012_moderation.sql")),
+    (13, "staff_access", include_str!("../../migrations/postgres/0013_staff_access.sql")),
+    (14, "shifts", include_str!("../../migrations/postgres/0014_shifts.sql")),
+    (15, "patrol_plans", include_str!("../../migrations/postgres/0015_patrol_plans.sql")),
+    (16, "mail", include_str!("../../migrations/postgres/0016_mail.sql")),
+    (17, "archive", include_str!("../../migrations/postgres/0017_archive.sql")),
+    (18, "presence_weeks", include_str!("../../migrations/postgres/0018_presence_weeks.sql")),
+    (19, "guardianship", include_str!("../../migrations/postgres/0019_guardianship.sql")),
+];
 
 /// How often other nodes' commits are looked for when nothing is heard.
 const POLL: Duration = Duration::from_millis(500);

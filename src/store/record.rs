@@ -31,7 +31,10 @@ pub(super) struct Record<'a> {
 
 impl<'a> From<&'a NewReport> for Record<'a> {
     fn from(new: &'a NewReport) -> Self {
-        report_record(&new.report, new.masks, None)
+        Record {
+            flags: report_flags(&new.report).with(new.text_flags),
+            ..report_record(&new.report, new.masks, None)
+        }
     }
 }
 
@@ -153,7 +156,8 @@ fn visit_record<'a>(visit: &'a Visit, masks: TimeMasks, origin: Option<&'a Origi
         category: visit.purpose.code(),
         source_class: SourceClass::Presence,
         source_tag: visit.source_tag,
-        flags: when(visit.synthetic, Flags::SYNTHETIC),
+        flags: when(visit.synthetic, Flags::SYNTHETIC)
+            .with(when(visit.withdrawn, Flags::CORRECTED)),
         weight: visit.minutes(),
         status: visit.unit_kind.code(),
         retention: RetentionClass::Visit,

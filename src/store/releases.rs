@@ -64,6 +64,13 @@ pub trait Releases: Send + Sync {
         audit: AuditEntry,
     ) -> Result<Seq, StoreError>;
 
+    /// The report that a published defect is about.
+    async fn report_of_defect(
+        &self,
+        municipality: &MunicipalityCode,
+        defect: Id,
+    ) -> Result<Option<EventKey>, StoreError>;
+
     /// Every published defect of a municipality, by identity.
     async fn defects(&self, municipality: &MunicipalityCode) -> Result<Vec<Defect>, StoreError>;
 }

@@ -2,7 +2,10 @@
 
 use super::{AuditEntry, Digest, EventKey, Imported, StoreError, StoredCount};
 use async_trait::async_trait;
-use fyren_core::domain::{Id, QuarantineReason, Report, Seq, SourceTag, StatusChange, TimeMasks};
+use fyren_core::domain::{
+    Category, DistrictCode, Flags, Id, MunicipalityCode, Photo, QuarantineReason, Report, Seq,
+    SourceTag, StatusChange, TimeMasks,
+};
 use jiff::Timestamp;
 
 /// What makes a repeated request harmless. Nothing finer than the hour of
@@ -24,6 +27,10 @@ pub struct NewReport {
     pub report: Report,
     /// Hours, weekdays and seasons of its time in the municipality's zone.
     pub masks: TimeMasks,
+    /// What its text should be looked at for.
+    pub text_flags: Flags,
+    /// Its photos, in their order.
+    pub photos: Vec<Photo>,
     /// What makes a repetition harmless.
     pub idempotency: Idempotency,
     /// Hash of the receipt, kept as long as the report.
@@ -43,6 +50,30 @@ pub enum Submitted {
     Replayed,
     /// The key was used before with an other body; nothing changed.
     KeyReused,
+}
+
+/// Why a report is put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PutAside {
+    /// The reason.
+    pub reason: QuarantineReason,
+    /// What was seen, in numbers, where the server did it by itself.
+    pub note: Option<String>,
+}
+
+/// When a report was first answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstAnswer {
+    /// What it is about.
+    pub category: Category,
+    /// Its district, where one is known.
+    pub district: Option<DistrictCode>,
+    /// Facts about it as bits.
+    pub flags: Flags,
+    /// When it arrived, cut to the hour.
+    pub received_hour: Timestamp,
+    /// When it was answered, cut to the hour.
+    pub answered_hour: Timestamp,
 }
 
 /// A step of a report's way.
@@ -71,6 +102,12 @@ pub trait Reports: Send + Sync {
     /// The report with this identity.
     async fn report(&self, key: &EventKey) -> Result<Option<Report>, StoreError>;
 
+    /// How many photos a report has; their positions count from 0.
+    async fn photos(&self, key: &EventKey) -> Result<u32, StoreError>;
+
+    /// The photo of a report at a position.
+    async fn photo(&self, key: &EventKey, position: u32) -> Result<Option<Photo>, StoreError>;
+
     /// The report whose receipt has this hash.
     async fn report_by_receipt(&self, receipt: &Digest) -> Result<Option<Report>, StoreError>;
 
@@ -84,6 +121,19 @@ pub trait Reports: Send + Sync {
     /// The steps of a report's way, oldest first; the arrival is not one.
     async fn status_history(&self, key: &EventKey) -> Result<Vec<StatusChange>, StoreError>;
 
+    /// The reports that were merged into this one and those that repeat it, in
+    /// the order of their identities.
+    async fn linked_reports(&self, key: &EventKey) -> Result<(Vec<Id>, Vec<Id>), StoreError>;
+
+    /// The first answer to each report of a municipality that was first
+    /// answered from `from` (inclusive) to `to` (exclusive), oldest first.
+    async fn first_answers(
+        &self,
+        municipality: &MunicipalityCode,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<FirstAnswer>, StoreError>;
+
     /// Takes a step.
     ///
     /// # Errors
@@ -93,11 +143,11 @@ pub trait Reports: Send + Sync {
     async fn change_status(&self, step: StatusStep, audit: AuditEntry) -> Result<Seq, StoreError>;
 
     /// Keeps a report out of rankings and releases, or with `None` lets it
-    /// back in.
+    /// back in, from the time of `audit` on.
     async fn quarantine_report(
         &self,
         key: &EventKey,
-        reason: Option<QuarantineReason>,
+        aside: Option<PutAside>,
         audit: AuditEntry,
     ) -> Result<Seq, StoreError>;
 

@@ -28,7 +28,31 @@ const SNAPSHOT: &str = "BEGIN";
 /// Other processes see a commit by `PRAGMA data_version`.
 const ANNOUNCE: Option<&str> = None;
 
-const MIGRATIONS: &[Step] = &[(1, "first", include_str!("../../migrations/sqlite/0001_first.sql"))];
+const MIGRATIONS: &[Step] = &[
+    (1, "first", include_str!("../../migrations/sqlite/0001_first.sql")),
+    (2, "measure_links", include_str!("../../migrations/sqlite/0002_measure_links.sql")),
+    (3, "held_back", include_str!("../../migrations/sqlite/0003_held_back.sql")),
+    (4, "imports", include_str!("../../migrations/sqlite/0004_imports.sql")),
+    (5, "basemap", include_str!("../../migrations/sqlite/0005_basemap.sql")),
+    (6, "vetoes", include_str!("../../migrations/sqlite/0006_vetoes.sql")),
+    (
+        7,
+        "exposure_and_speeds",
+        include_str!("../../migrations/sqlite/0007_exposure_and_speeds.sql"),
+    ),
+    (8, "report_details", include_str!("../../migrations/sqlite/0008_report_details.sql")),
+    (9, "partners", include_str!("../../migrations/sqlite/0009_partners.sql")),
+    (10, "surveys", include_str!("../../migrations/sqlite/0010_surveys.sql")),
+    (11, "threads", include_str!("../../migrations/sqlite/0011_threads.sql")),
+    (12, "moderation", include_str!("../../migrations/sqlite/0012_moderation.sql")),
+    (13, "staff_access", include_str!("../../migrations/sqlite/0013_staff_access.sql")),
+    (14, "shifts", include_str!("../../migrations/sqlite/0014_shifts.sql")),
+    (15, "patrol_plans", include_str!("../../migrations/sqlite/0015_patrol_plans.sql")),
+    (16, "mail", include_str!("../../migrations/sqlite/0016_mail.sql")),
+    (17, "archive", include_str!("../../migrations/sqlite/0017_archive.sql")),
+    (18, "presence_weeks", include_str!("../../migrations/sqlite/0018_presence_weeks.sql")),
+    (19, "guardianship", include_str!("../../migrations/sqlite/0019_guardianship.sql")),
+];
 
 /// How often other processes' commits are looked for.
 const POLL: Duration = Duration::from_millis(200);
@@ -51,6 +75,25 @@ pub(super) async fn open(url: &str, context: Context) -> Result<Arc<dyn Store>, 
     let loader = Loader::new(options.get_filename());
     let writer = portable::Writer::start(writers, ticks.clone());
     Ok(Arc::new(SqlStore { context, readers, writer, ticks, follower, loader }))
+}
+
+/// Copies the store in the file of `url`, which has to be there, into `to`.
+pub(super) async fn copy(
+    url: &str,
+    context: Context,
+    to: &std::path::Path,
+) -> Result<(), StoreError> {
+    if !url.starts_with("sqlite:") {
+        return Err(StoreError::Unusable("only a SQLite store is copied as a file".into()));
+    }
+    let mut connection = options(url)?.create_if_missing(false).connect().await?;
+    portable::claim(&mut connection, context).await?;
+    let copied = sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy().into_owned());
+    copied.execute(&mut connection).await?;
+    sqlx::Connection::close(connection).await?;
+    let file = std::fs::OpenOptions::new().write(true).open(to);
+    let flushed = file.and_then(|file| file.sync_all());
+    flushed.map_err(|error| StoreError::Unavailable(format!("{}: {error}", to.display()).into()))
 }
 
 fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {

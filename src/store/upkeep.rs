@@ -16,6 +16,8 @@ pub struct Purged {
     pub sessions: u64,
     /// Tokens.
     pub tokens: u64,
+    /// Addresses of residents; see [`super::Letters`].
+    pub mail_contacts: u64,
 }
 
 /// Looks after the store.
@@ -34,7 +36,8 @@ pub trait Upkeep: Send + Sync {
     /// The first statement that the schema does not bear.
     async fn check_statements(&self) -> Result<usize, StoreError>;
 
-    /// Forgets keys, codes, sessions and tokens that have expired at `now`.
+    /// Forgets keys, codes, sessions, tokens, addresses and letters whose time
+    /// is up at `now`.
     async fn purge_expired(&self, now: Timestamp) -> Result<Purged, StoreError>;
 
     /// Finishes the writes that were accepted, refuses further ones and closes

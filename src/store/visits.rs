@@ -2,7 +2,8 @@
 
 use super::{EventKey, Idempotency, Imported, StoreError, StoredCount};
 use async_trait::async_trait;
-use fyren_core::domain::{Id, Seq, TimeMasks, Visit};
+use fyren_core::domain::{Id, MunicipalityCode, Seq, TimeMasks, Visit};
+use jiff::Timestamp;
 
 /// A visit as it is logged.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,4 +46,13 @@ pub trait Visits: Send + Sync {
 
     /// The visit with this identity.
     async fn visit(&self, key: &EventKey) -> Result<Option<Visit>, StoreError>;
+
+    /// Every visit of a unit that began at `since` or later, the earliest
+    /// first, corrected ones and their corrections included.
+    async fn visits_of_unit(
+        &self,
+        municipality: &MunicipalityCode,
+        unit: &str,
+        since: Timestamp,
+    ) -> Result<Vec<Visit>, StoreError>;
 }

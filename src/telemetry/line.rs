@@ -19,6 +19,7 @@ pub const FIELDS: &[&str] = &[
     "context",
     "count",
     "database",
+    "drift",
     "elapsed_ms",
     "error",
     "events",

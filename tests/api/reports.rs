@@ -189,3 +189,34 @@ async fn the_report_after_the_limit_is_told_when_to_come_back() {
     assert_eq!(third.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(third.header("retry-after").parse::<u64>().unwrap() >= 1);
 }
+
+#[tokio::test]
+async fn a_text_is_checked_before_it_is_sent_and_nothing_is_kept() {
+    let server = Server::start().await;
+    let check = format!("{REPORTS}/check");
+    let ask = async |text: &str| server.post(&check, &[], &json!({"text": text}).to_string()).await;
+    let found = ask("Hjälp! Bil TBC 123, ring 070-174 06 05").await;
+    assert_eq!(found.json(), json!({"danger": true, "personal": ["phone", "plate"]}));
+    let found = ask("Lampan är trasig.").await;
+    assert_eq!(found.json(), json!({"danger": false, "personal": []}));
+    assert_eq!(ask(&"å".repeat(2001)).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn what_a_fraud_asks_is_kept_and_asked_of_nothing_else() {
+    let server = Server::start().await;
+    let fraud = |category: &str| {
+        json!({
+            "category": category,
+            "place": { "longitude": 11.2242, "latitude": 58.3546 },
+            "details": ["by_phone", "codes_given"],
+            "text": "De ville ha koder till 070-174 06 05"
+        })
+        .to_string()
+    };
+    let sent = server.post(REPORTS, &[("idempotency-key", "f1")], &fraud("fraud_attempt")).await;
+    assert_eq!(sent.status, StatusCode::CREATED);
+    let wrong = server.post(REPORTS, &[("idempotency-key", "f2")], &fraud("lighting")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(wrong.json()["violations"][0]["field"], "details[0]");
+}

@@ -23,6 +23,7 @@ pub const NOW: &str = "2026-11-22T12:00:00Z";
 /// A server with Sotenäs and one log-in a role.
 pub struct Server {
     pub app: Arc<App>,
+    pub clock: Arc<Fixed>,
     router: Router,
     logins: Vec<DemoLogin>,
     _stop: tokio::sync::watch::Sender<bool>,
@@ -63,7 +64,16 @@ impl Server {
         Self::with_args(&["--rate-limit", "off"]).await
     }
 
+    /// A server whose process serves `context` alone.
+    pub async fn of_context(context: fyren_core::domain::Context) -> Self {
+        Self::with(&["--rate-limit", "off"], Some(context)).await
+    }
+
     pub async fn with_args(args: &[&str]) -> Self {
+        Self::with(args, None).await
+    }
+
+    async fn with(args: &[&str], only: Option<fyren_core::domain::Context>) -> Self {
         #[derive(clap::Parser)]
         struct Line {
             #[command(flatten)]
@@ -84,7 +94,11 @@ impl Server {
             random: Arc::clone(&clock) as Arc<dyn fyren::clock::Random>,
             secrets: secrets.unwrap(),
         };
-        let app = Arc::new(App::open(parts).await.unwrap());
+        let mut app = App::open(parts).await.unwrap();
+        if let Some(context) = only {
+            app.serve_only(context);
+        }
+        let app = Arc::new(app);
         let code = MunicipalityCode::parse("1427").unwrap();
         let new =
             NewMunicipality { code: code.clone(), name: None, boundary: None, time_zone: None };
@@ -92,9 +106,9 @@ impl Server {
         app.open_to_demo(&code).await.unwrap();
         let logins = app.demo_logins().await.unwrap();
         let (stop, stopped) = tokio::sync::watch::channel(false);
-        let options = Options { args: line.serve, demo: false };
+        let options = Options::new(line.serve, false).unwrap();
         let router = fyren::http::build(Arc::clone(&app), &options, stopped);
-        Self { app, router, logins, _stop: stop, _folder: folder }
+        Self { app, clock, router, logins, _stop: stop, _folder: folder }
     }
 
     pub fn token(&self, role: Role) -> &str {
@@ -112,6 +126,11 @@ impl Server {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
+    /// The status of an answer that is not read to its end.
+    pub async fn status(&self, request: Request<Body>) -> StatusCode {
+        self.router.clone().oneshot(request).await.unwrap().status()
+    }
+
     pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         self.send(request(Method::GET, path, headers, Body::empty())).await
     }
@@ -125,6 +144,12 @@ impl Server {
         let mut all = vec![("content-type", "application/json")];
         all.extend_from_slice(headers);
         self.send(request(Method::POST, path, &all, Body::from(body.to_owned()))).await
+    }
+
+    pub async fn send_as(&self, role: Role, method: Method, path: &str, body: &Value) -> Answer {
+        let bearer = format!("Bearer {}", self.token(role));
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        self.send(request(method, path, &headers, Body::from(body.to_string()))).await
     }
 
     pub async fn post_as(&self, role: Role, path: &str, key: &str, body: &Value) -> Answer {

@@ -62,3 +62,83 @@ async fn a_visit_needs_a_sign_in() {
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     answer.violations();
 }
+
+#[tokio::test]
+async fn a_visit_is_read_in_full_by_its_context_alone() {
+    let server = Server::start().await;
+    let mut said = visit("area_police");
+    said["contacts"] = json!("few");
+    let stored = server.post_as(Role::Officer, VISITS, "v", &said).await.json();
+    let path = format!("{VISITS}/{}", stored["id"].as_str().unwrap());
+    let read = server.get_as(Role::PolicePlanner, &path).await.json();
+    assert_eq!((&read["unit"], &read["tactics"]), (&json!("OP-3"), &json!(["talk"])));
+    assert_eq!((&read["contacts"], &read["minutes"]), (&json!("few"), &json!(14)));
+    assert_eq!(read["withdrawn"], false);
+    let municipal = server.get_as(Role::Coordinator, &path).await;
+    assert_eq!(municipal.status, StatusCode::NOT_FOUND);
+    let blind = server.get_as(Role::Auditor, &path).await;
+    assert_eq!(blind.status, StatusCode::FORBIDDEN);
+    let mut loud = visit("area_police");
+    loud["contacts"] = json!("a lot");
+    let answer = server.post_as(Role::Officer, VISITS, "w", &loud).await;
+    assert_eq!(answer.violations(), ["contacts: unknown_value"]);
+}
+
+/// What coverage counts: visits and minutes of all districts.
+async fn counted(server: &Server) -> (u64, u64) {
+    let path = "/api/v1/municipalities/1427/layers/coverage";
+    let layer = server.get_as(Role::Officer, path).await.json();
+    let sum = |field: &str| {
+        let rows = layer["features"].as_array().unwrap().iter();
+        rows.map(|row| row["properties"][field].as_u64().unwrap()).sum()
+    };
+    (sum("visits"), sum("presenceMinutes"))
+}
+
+#[tokio::test]
+async fn a_correction_counts_in_place_of_what_it_corrects_and_both_are_kept() {
+    let server = Server::start().await;
+    let first = server.post_as(Role::Officer, VISITS, "v", &visit("area_police")).await.json();
+    assert_eq!(counted(&server).await, (1, 14));
+    let mut longer = visit("area_police");
+    longer["endedAt"] = json!("2026-11-21T20:30:00Z");
+    longer["corrects"] = first["id"].clone();
+    let answer = server.post_as(Role::Officer, VISITS, "c", &longer).await;
+    assert_eq!(answer.status, StatusCode::CREATED);
+    assert_eq!(counted(&server).await, (1, 30));
+    let layer = server.get_as(Role::Officer, "/api/v1/municipalities/1427/layers/visits").await;
+    let layer = layer.json();
+    let flags = layer["features"].as_array().unwrap().iter();
+    let mut flags: Vec<_> = flags.map(|f| f["properties"]["corrected"].as_bool()).collect();
+    flags.sort_unstable();
+    assert_eq!(flags, [Some(false), Some(true)], "the original is kept and flagged");
+}
+
+#[tokio::test]
+async fn a_withdrawn_visit_counts_no_more_and_is_not_lost() {
+    let server = Server::start().await;
+    let first = server.post_as(Role::Officer, VISITS, "v", &visit("area_police")).await.json();
+    let path = format!("{VISITS}/{}", first["id"].as_str().unwrap());
+    let withdraw = format!("{path}/withdraw");
+    let other = server.post_as(Role::Coordinator, &withdraw, "u", &json!({})).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND, "the municipality withdraws no police visit");
+    let gone = server.post_as(Role::Officer, &withdraw, "u", &json!({})).await;
+    assert_eq!(gone.status, StatusCode::CREATED);
+    let again = server.post_as(Role::Officer, &withdraw, "u", &json!({})).await;
+    assert_eq!(again.json()["id"], gone.json()["id"]);
+    assert_eq!(counted(&server).await, (0, 0));
+    assert_eq!(server.get_as(Role::Officer, &path).await.json()["minutes"], 14);
+    let twice = server.post_as(Role::Officer, &withdraw, "x", &json!({})).await;
+    assert_eq!(twice.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn other_guardians_log_in_the_municipal_store() {
+    let server = Server::start().await;
+    for kind in ["harbour_watch", "night_walk", "boat_watch", "neighbourhood_watch", "guards"] {
+        let answer = server.post_as(Role::Fieldworker, VISITS, kind, &visit(kind)).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{kind}");
+        let path = format!("{VISITS}/{}", answer.json()["id"].as_str().unwrap());
+        assert_eq!(server.get_as(Role::Coordinator, &path).await.status, StatusCode::OK, "{kind}");
+    }
+}

@@ -4,15 +4,12 @@ use crate::house::{House, SOTENAS};
 use fyren_core::domain::{Audience, Layer, Role, may_see};
 use serde_json::Value;
 
-/// Layers of the table that this version does not answer yet.
-const NOT_YET: &[Layer] = &[Layer::Clusters, Layer::Places, Layer::Plan, Layer::Controls];
-
 #[tokio::test]
 async fn each_role_sees_the_layers_of_the_table_and_no_other() {
     let mut house = House::sotenas();
     let tokens: Vec<_> = Role::ALL.iter().map(|role| house.token(role.code())).collect();
     house.serve(&[]).await;
-    for layer in Layer::ALL.iter().filter(|layer| !NOT_YET.contains(layer)) {
+    for layer in Layer::ALL {
         let path = format!("{SOTENAS}/layers/{layer}");
         let nobody = house.get(&path, "").await.status;
         let public = layer.audience() == Audience::Public;
@@ -26,20 +23,6 @@ async fn each_role_sees_the_layers_of_the_table_and_no_other() {
             );
         }
     }
-}
-
-#[tokio::test]
-async fn layers_that_are_not_answered_yet_are_not_listed() {
-    let mut house = House::sotenas();
-    let token = house.token("police-planner");
-    house.serve(&[]).await;
-    for layer in NOT_YET {
-        assert_eq!(house.get(&format!("{SOTENAS}/layers/{layer}"), &token).await.status, 404);
-    }
-    let listed = house.get(&format!("{SOTENAS}/layers"), &token).await.json();
-    let names: Vec<&str> = names(&listed);
-    assert!(names.contains(&"hotspots"), "{listed}");
-    assert!(NOT_YET.iter().all(|layer| !names.contains(&layer.code())), "{listed}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The demonstration: one process, a log-in a role, kept on an existing file.
 
-use crate::house::{House, SOTENAS, drain};
+use crate::house::{House, SOTENAS, drain, on_both_engines};
 use fyren_core::domain::Role;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -31,9 +31,8 @@ pub async fn start(house: &mut House) -> BTreeMap<String, LogIn> {
     log_ins
 }
 
-#[tokio::test]
-async fn the_log_ins_of_the_demonstration_work_there_and_with_serve_on_its_file() {
-    let mut house = House::empty();
+on_both_engines! {
+async fn the_log_ins_of_the_demonstration_work_there_and_with_serve_on_its_data_base(mut house: House) {
     let first = start(&mut house).await;
     for role in Role::ALL {
         let log_in = &first[role.code()];
@@ -64,4 +63,5 @@ async fn the_log_ins_of_the_demonstration_work_there_and_with_serve_on_its_file(
     let path = house.url(&format!("{SOTENAS}/layers/reports"));
     let seen = house.send(house.client().get(path).header("Cookie", cookie)).await;
     assert_eq!(seen.features().len(), synthetic);
+}
 }

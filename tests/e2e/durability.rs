@@ -1,6 +1,6 @@
 //! An acknowledged report is kept, once, whatever happens to the process.
 
-use crate::house::{House, SOTENAS, answer, report_at};
+use crate::house::{House, SOTENAS, answer, on_both_engines, report_at};
 use std::collections::BTreeMap;
 use tokio::task::JoinSet;
 
@@ -76,17 +76,6 @@ async fn assert_each_once(house: &House, receipts: &BTreeMap<u32, String>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn kill_in_the_middle_of_500_reports_loses_and_doubles_none() {
-    let mut house = House::sotenas();
-    house.serve(&["--rate-limit", "off"]).await;
-    let receipts = post_all(&mut house, 100, House::kill).await;
-    assert!(receipts.len() >= 100, "killed too early: {}", receipts.len());
-    assert!(receipts.len() < 500, "killed too late");
-    house.serve(&["--rate-limit", "off"]).await;
-    assert_each_once(&house, &receipts).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_flush_that_fails_is_not_acknowledged() {
     let mut house = House::sotenas();
     // The log of the data base may grow by some dozen pages and no more.
@@ -107,9 +96,19 @@ async fn a_flush_that_fails_is_not_acknowledged() {
     assert_each_once(&house, &receipts).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn two_posts_with_one_key_at_once_are_one_report_with_one_receipt() {
-    let mut house = House::sotenas();
+on_both_engines! {
+async fn kill_in_the_middle_of_500_reports_loses_and_doubles_none(mut house: House) {
+    house = house.in_sotenas();
+    house.serve(&["--rate-limit", "off"]).await;
+    let receipts = post_all(&mut house, 100, House::kill).await;
+    assert!(receipts.len() >= 100, "killed too early: {}", receipts.len());
+    assert!(receipts.len() < 500, "killed too late");
+    house.serve(&["--rate-limit", "off"]).await;
+    assert_each_once(&house, &receipts).await;
+}
+
+async fn two_posts_with_one_key_at_once_are_one_report_with_one_receipt(mut house: House) {
+    house = house.in_sotenas();
     house.serve(&[]).await;
     let mut posts = JoinSet::new();
     for _ in 0..8 {
@@ -130,4 +129,5 @@ async fn two_posts_with_one_key_at_once_are_one_report_with_one_receipt() {
     assert_eq!(house.until("reports", &token, |reports| !reports.is_empty()).await.len(), 1);
     let other = house.post(&format!("{SOTENAS}/reports"), "", "one", &report_at(1)).await;
     assert_eq!(other.status, 409, "{}", other.text);
+}
 }

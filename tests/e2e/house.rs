@@ -1,5 +1,6 @@
 //! One installation in a temporary folder: its files, its commands, its server.
 
+use crate::cluster;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 /// An installation. Its server, if any, is killed with it.
 pub struct House {
     folder: TempDir,
+    database: String,
     server: Option<Server>,
 }
 
@@ -53,17 +55,54 @@ impl Answer {
     }
 }
 
+/// Declares tests that hold on both engines: each is run in an empty
+/// installation of either.
+macro_rules! on_both_engines {
+    ($($(#[$meta:meta])* async fn $name:ident(mut $house:ident: House) $body:block)+) => {
+        mod cases {
+            use super::*;
+            $($(#[$meta])* pub(super) async fn $name(mut $house: House) $body)+
+        }
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::cases::$name(crate::house::House::empty()).await;
+            })+
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::cases::$name(crate::house::House::on_postgres()).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both_engines;
+
 impl House {
-    /// An installation with no municipality.
+    /// An installation with no municipality, on SQLite.
     pub fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), server: None }
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("fyren.db").display());
+        Self { folder, database, server: None }
     }
 
-    /// An installation with Sotenäs and nothing in it.
-    pub fn sotenas() -> Self {
-        let house = Self::empty();
-        house.run(&["municipality", "add", "1427"], "");
+    /// An installation with no municipality, on PostgreSQL.
+    pub fn on_postgres() -> Self {
+        let mut house = Self::empty();
+        house.database = cluster::fresh_data_base();
         house
+    }
+
+    /// The same with Sotenäs and nothing in it.
+    pub fn in_sotenas(self) -> Self {
+        self.run(&["municipality", "add", "1427"], "");
+        self
+    }
+
+    /// An installation with Sotenäs and nothing in it, on SQLite.
+    pub fn sotenas() -> Self {
+        Self::empty().in_sotenas()
     }
 
     /// Size of the largest file in the folder, in KiB, rounded up.
@@ -79,14 +118,14 @@ impl House {
     }
 
     /// Address of the data base.
-    pub fn database(&self) -> String {
-        format!("sqlite://{}", self.path("fyren.db").display())
+    pub fn database(&self) -> &str {
+        &self.database
     }
 
     /// The binary with `arguments` on this installation's data base.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fyren"));
-        command.args(arguments).args(["--database", &self.database()]);
+        command.args(arguments).args(["--database", &self.database]);
         command.current_dir(self.folder.path());
         command
     }

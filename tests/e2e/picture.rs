@@ -1,7 +1,7 @@
 //! The loop in the demonstration: a pin, the picture that changes, presence.
 
 use crate::demo;
-use crate::house::{House, SOTENAS};
+use crate::house::{House, SOTENAS, on_both_engines};
 use serde_json::{Value, json};
 
 type Ring = Vec<(f64, f64)>;
@@ -50,9 +50,8 @@ fn number(feature: &Value, property: &str) -> f64 {
     value.unwrap_or_else(|| panic!("{property} is missing: {}", feature["properties"]))
 }
 
-#[tokio::test]
-async fn a_pin_in_a_hot_spot_is_seen_in_reports_heat_and_that_spots_count() {
-    let mut house = House::empty();
+on_both_engines! {
+async fn a_pin_in_a_hot_spot_is_seen_in_reports_heat_and_that_spots_count(mut house: House) {
     let token = demo::start(&mut house).await["coordinator"].token.clone();
     let spots = house.layer("hotspots", &token).await;
     let spot = spots.first().expect("the demonstration has a hot spot");
@@ -75,9 +74,7 @@ async fn a_pin_in_a_hot_spot_is_seen_in_reports_heat_and_that_spots_count() {
     assert_eq!(unchanged.text, public.text, "the public layer moved");
 }
 
-#[tokio::test]
-async fn a_visit_changes_the_coverage_of_its_district() {
-    let mut house = House::empty();
+async fn a_visit_changes_the_coverage_of_its_district(mut house: House) {
     let log_ins = demo::start(&mut house).await;
     let token = &log_ins["officer"].token;
     let before = house.layer("coverage", token).await;
@@ -104,4 +101,5 @@ async fn a_visit_changes_the_coverage_of_its_district() {
     let fieldworker = &log_ins["fieldworker"].token;
     let refused = house.post(&format!("{SOTENAS}/visits"), fieldworker, "no", &visit).await;
     assert_eq!(refused.status, 403, "{}", refused.text);
+}
 }

@@ -45,7 +45,11 @@ fn a_mapping_to_nothing_that_is_there_is_refused_and_says_what_is() {
     let said = |mapping: &str| {
         mapped("lat,lon\n58.3,11.2\n", &[mapping]).err().map(|error| error.to_string()).unwrap()
     };
-    assert!(said("kategori=lat").contains("the targets are id from"), "{}", said("kategori=lat"));
+    assert!(
+        said("kategori=lat").contains("the targets are id at from"),
+        "{}",
+        said("kategori=lat")
+    );
     assert!(said("text=words").contains("the columns are lat, lon"), "{}", said("text=words"));
     assert!(said("text").contains("target=column"));
 }

@@ -15,7 +15,8 @@ use tempfile::TempDir;
 
 pub struct Work {
     pub app: App,
-    _folder: TempDir,
+    pub clock: Arc<Fixed>,
+    folder: TempDir,
 }
 
 /// One stored event, as the index sees it.
@@ -36,19 +37,28 @@ pub fn code(text: &str) -> MunicipalityCode {
 impl Work {
     /// Empty stores and a clock that stands still.
     pub async fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = |name: &str| format!("sqlite://{}", folder.path().join(name).display());
         let clock = Arc::new(Fixed::at("2026-11-22T12:34:56Z".parse().unwrap()));
+        Self::opened(tempfile::tempdir().unwrap(), clock).await
+    }
+
+    /// The same stores, opened by a program that was started anew.
+    pub async fn restarted(self) -> Self {
+        self.app.close().await;
+        Self::opened(self.folder, self.clock).await
+    }
+
+    async fn opened(folder: TempDir, clock: Arc<Fixed>) -> Self {
+        let url = |name: &str| format!("sqlite://{}", folder.path().join(name).display());
         let fill = |bytes: &mut [u8]| bytes.fill(7);
         let secrets = open_secrets(&folder.path().join("a.secrets"), 2026, &fill).unwrap();
         let parts = Parts {
             database: url("fyren.db"),
             police_database: url("fyren-police.db"),
             clock: Arc::clone(&clock) as _,
-            random: clock,
+            random: Arc::clone(&clock) as _,
             secrets,
         };
-        Self { app: App::open(parts).await.unwrap(), _folder: folder }
+        Self { app: App::open(parts).await.unwrap(), clock, folder }
     }
 
     /// Stores that know these municipalities.
@@ -135,13 +145,5 @@ impl Work {
 }
 
 pub fn job(kind: ImportKind) -> ImportJob {
-    ImportJob {
-        kind,
-        dataset: "file".to_owned(),
-        municipality: Some(code("1427")),
-        mappings: Vec::new(),
-        time_zone: None,
-        crs: None,
-        dry_run: false,
-    }
+    ImportJob::new(kind, "file", Some(code("1427")))
 }

@@ -102,14 +102,14 @@ fn many(clock: impl Fn(usize) -> String) -> String {
 fn a_file_whose_times_are_all_midnight_knows_only_days() {
     let read = incidents(&many(|_| "00:00".to_owned()));
     assert_eq!(read.draft(0).when.precision(), TimePrecision::Day);
-    assert!(read.findings.default_times().is_empty());
+    assert!(read.findings.clock.defaults().is_empty());
 }
 
 #[test]
 fn a_file_whose_times_are_all_full_hours_knows_only_hours() {
     let read = incidents(&many(|i| format!("{:02}:00", i % 24)));
     assert_eq!(read.draft(0).when.precision(), TimePrecision::Hour);
-    assert!(read.findings.default_times().is_empty());
+    assert!(read.findings.clock.defaults().is_empty());
 }
 
 #[test]
@@ -119,7 +119,9 @@ fn a_pile_at_midnight_or_noon_is_told_with_what_was_to_be_expected() {
         1 => "12:00".to_owned(),
         _ => format!("{:02}:{:02}", i % 24, i % 60),
     }));
-    let piles = read.findings.default_times();
-    assert_eq!(piles.iter().map(|pile| pile.hour).collect::<Vec<_>>(), [0, 12]);
+    let piles = read.findings.clock.defaults();
+    let told: Vec<_> = piles.iter().map(|found| found.pile.code()).collect();
+    assert_eq!(told, ["00:00", "12:00"]);
     assert!(piles.iter().all(|pile| pile.rows >= 60 && pile.expected < 10));
+    assert_eq!((&piles[0].lines[..2], &piles[1].lines[..2]), (&[2, 6][..], &[3, 7][..]));
 }

@@ -132,6 +132,7 @@ pub fn report(code: &str, number: u32) -> Imported<Report> {
         located: ground.geofence.locate(place).unwrap().located,
         when,
         factors: Vec::new(),
+        details: Vec::new(),
         feeling: None,
         text: None,
         channel: Channel::Import,

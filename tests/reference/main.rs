@@ -7,8 +7,5 @@
     reason = "a test that cannot read its data fails, and says which"
 )]
 
-mod density;
-mod hot;
 mod plane;
 mod read;
-mod small_numbers;

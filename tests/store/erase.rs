@@ -1,7 +1,11 @@
 //! Erasure leaves no trace but a random identity in the feed.
 
+use crate::archive::request;
+use crate::letters::contact;
+use crate::moderation::{forward, photo_masked, text_masked};
 use crate::support::*;
-use fyren::store::{AuditCheck, Defect};
+use crate::threads::written;
+use fyren::store::{AuditCheck, Defect, PutAside};
 use fyren_core::domain::*;
 use std::fmt::Write;
 
@@ -57,6 +61,27 @@ async fn well_travelled(world: &World) {
         published_on: "2026-05-06".parse().unwrap(),
     };
     store.publish_defect(&key(1), defect, audit()).await.unwrap();
+    store.add_message(written(MessageKind::Reply, 11)).await.unwrap();
+    store.ask_for_mail(contact(1), digest(0xb1, 1)).await.unwrap();
+    store.confirm_mail(&digest(0xb1, 1), at("2026-05-05T09:00:00Z")).await.unwrap();
+    store.add_message(written(MessageKind::Answer, 12)).await.unwrap();
+    let masked = text_masked(1, &report(1).text.unwrap(), "masked since");
+    store.redact_report(masked, audit()).await.unwrap();
+    store.redact_report(photo_masked(1, b"photo 1"), audit()).await.unwrap();
+    store.insert_forward(forward(1), digest(0xb2, 1), audit()).await.unwrap();
+    store.insert_request(request(&[1]), entry("open_request")).await.unwrap();
+    let handed_out = RecordItem {
+        verdict: Some(RecordVerdict::Mask),
+        ground: Some("a ground of law".into()),
+        text: Some("handed out like this".into()),
+        reviewed_by: Some("coordinator-1".into()),
+        reviewed_hour: Some(at("2026-05-06T10:00:00Z")),
+        ..request(&[1]).items.remove(0)
+    };
+    store.review_record(&code(), id(700), handed_out, audit()).await.unwrap();
+    let note = Some("seen thrice".into());
+    let aside = PutAside { reason: QuarantineReason::Burst, note };
+    store.quarantine_report(&key(1), Some(aside), audit()).await.unwrap();
 }
 
 contract! {
@@ -64,8 +89,24 @@ contract! {
         let world = world.settled().await;
         well_travelled(&world).await;
         let text = report(1).text.unwrap();
-        let hashes = [0xa1, 0xa2, 0xa3, 0xa4].map(|kind| digest(kind, 1).0);
-        let texts = [text.as_bytes(), b"svar om 1", b"50/5923/129463"];
+        let hashes = [(0xa1, 1), (0xa2, 1), (0xa3, 1), (0xa4, 1), (0xa1, 11), (0xa1, 12), (0xb1, 1), (0xb2, 1)];
+        let hashes = hashes.map(|(kind, number)| digest(kind, number).0);
+        let texts = [
+            text.as_bytes(),
+            b"svar om 1",
+            b"50/5923/129463",
+            b"seen thrice",
+            b"meddelande 11",
+            b"meddelande 12",
+            b"resident@example.org",
+            b"nonce 1",
+            b"masked since",
+            b"photo 1",
+            b"blackened",
+            "Vägföreningen".as_bytes(),
+            b"handed out like this",
+            b"a ground of law",
+        ];
         let needles = || texts.into_iter().chain(hashes.iter().map(<[u8; 32]>::as_slice));
         for needle in needles() {
             assert!(!traces(&world, needle).await.is_empty(), "{needle:?} is not found before");

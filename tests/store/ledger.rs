@@ -1,7 +1,7 @@
 //! Municipalities, measures, promises, releases and defects.
 
 use crate::support::*;
-use fyren::store::{Area, Defect, ExtraLayer, StoreError};
+use fyren::store::{Area, Defect, ExtraLayer, Idempotency, StoreError, Submitted};
 use fyren_core::domain::*;
 
 fn day(text: &str) -> jiff::civil::Date {
@@ -26,6 +26,8 @@ fn measure(number: u128) -> Measure {
         status: MeasureStatus::Running,
         indicator: Indicator::DefectsMended,
         outcome: None,
+        promise: Some("2023-traffic".into()),
+        spot: Some(Position { longitude: 11.25, latitude: 58.35 }),
         synthetic: true,
     }
 }
@@ -148,11 +150,26 @@ contract! {
         let world = world.settled().await;
         let store = &world.store;
         store.save_measure(measure(1), entry("write_measure")).await.unwrap();
-        let later = Measure { decided_on: day("2026-04-01"), district: None, ..measure(2) };
+        let later = Measure { decided_on: day("2026-04-01"), district: None, promise: None, spot: None, ..measure(2) };
         store.save_measure(later.clone(), entry("write_measure")).await.unwrap();
         let judged = Measure { outcome: Some(texts("outcome")), status: MeasureStatus::Done, ..measure(1) };
         store.save_measure(judged.clone(), entry("write_measure")).await.unwrap();
         assert_eq!(store.measures(&code()).await.unwrap(), [later, judged]);
+    }
+
+    async fn a_new_measure_is_stored_once_however_often_it_is_sent(world: World) {
+        let world = world.settled().await;
+        let store = &world.store;
+        let key = idempotency(1);
+        let created = store.create_measure(measure(1), key, entry("write_measure")).await.unwrap();
+        assert_eq!(created, Submitted::Created(Seq(2)));
+        let again = store.create_measure(measure(1), key, entry("write_measure")).await.unwrap();
+        assert_eq!(again, Submitted::Replayed);
+        let other = Idempotency { body_hash: digest(9, 9), ..key };
+        let reused = store.create_measure(measure(2), other, entry("write_measure")).await.unwrap();
+        assert_eq!(reused, Submitted::KeyReused);
+        assert_eq!(store.measures(&code()).await.unwrap(), [measure(1)]);
+        assert_eq!(store.head(&code()).await.unwrap(), Seq(2), "a repetition changes nothing");
     }
 
     async fn a_promise_is_replaced_by_its_slug_and_keeps_its_identity(world: World) {

@@ -53,7 +53,7 @@ async fn an_old_sqlite_file_migrates_forward() {
 
 #[tokio::test]
 async fn an_old_postgres_schema_migrates_forward() {
-    let url = fresh_data_base().await;
+    let url = cluster::fresh_data_base();
     Raw::open(&url).await.execute("CREATE SCHEMA fyren").await;
     let inside = format!("{url}&options=-csearch_path%3Dfyren,public");
     first("postgres").run(&PgPool::connect(&inside).await.unwrap()).await.unwrap();
@@ -91,7 +91,7 @@ async fn an_address_that_is_none_is_refused_with_the_reason() {
 
 #[tokio::test]
 async fn the_two_contexts_share_a_postgres_data_base_and_nothing_in_it() {
-    let url = fresh_data_base().await;
+    let url = cluster::fresh_data_base();
     let municipal = store::open(&url, Context::Municipal).await.unwrap();
     let police = store::open(&url, Context::Police).await.unwrap();
     municipal.save_municipality(municipality(), entry("add_municipality")).await.unwrap();

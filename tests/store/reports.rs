@@ -53,6 +53,58 @@ contract! {
         assert_eq!(world.raw().await.number("SELECT COUNT(*) FROM reports").await, 1);
     }
 
+    async fn only_the_first_answer_to_a_report_is_told_and_only_in_its_days(world: World) {
+        let world = world.settled().await;
+        let store = &world.store;
+        for number in 1..=3 {
+            store.submit_report(new_report(number)).await.unwrap();
+        }
+        let answered = |number, status, hour: &str, answer: Option<&str>| {
+            let mut step = step(number, status);
+            step.change.at_hour = at(hour);
+            step.change.answer = answer.map(Into::into);
+            step
+        };
+        let steps = [
+            answered(1, ReportStatus::Triaged, "2026-05-05T09:00:00Z", None),
+            answered(1, ReportStatus::Planned, "2026-05-06T09:00:00Z", Some("i juni")),
+            answered(1, ReportStatus::Done, "2026-06-06T09:00:00Z", Some("klart")),
+            answered(2, ReportStatus::Triaged, "2026-05-05T09:00:00Z", None),
+            answered(3, ReportStatus::Referred, "2026-05-05T11:00:00Z", Some("till staten")),
+        ];
+        for step in steps {
+            let audit = entry_on("moderate_report", 1);
+            store.change_status(step, audit).await.unwrap();
+        }
+        let municipality = code();
+        let told = |from: &str, to: &str| store.first_answers(&municipality, at(from), at(to));
+        let may = told("2026-05-05T11:00:00Z", "2026-06-01T00:00:00Z").await.unwrap();
+        let hours: Vec<_> = may.iter().map(|answer| answer.answered_hour).collect();
+        assert_eq!(hours, [at("2026-05-05T11:00:00Z"), at("2026-05-06T09:00:00Z")]);
+        assert_eq!(may[0].category, report(3).category);
+        assert_eq!(may[0].received_hour, report(3).received_hour);
+        let june = told("2026-06-01T00:00:00Z", "2026-07-01T00:00:00Z").await.unwrap();
+        assert!(june.is_empty(), "a second answer is not a first one");
+        let end = told("2026-05-01T00:00:00Z", "2026-05-05T11:00:00Z").await.unwrap();
+        assert!(end.is_empty(), "the end is not part of it");
+    }
+
+    async fn what_belongs_to_a_report_is_found_from_it(world: World) {
+        let world = world.settled().await;
+        let store = &world.store;
+        for number in 1..=4 {
+            store.submit_report(new_report(number)).await.unwrap();
+        }
+        let audit = || entry_on("moderate_report", 1);
+        for number in [3, 2] {
+            store.merge_report(step(number, ReportStatus::Merged), id(1), audit()).await.unwrap();
+        }
+        store.mark_duplicate(&key(4), Some(id(1)), audit()).await.unwrap();
+        let linked = store.linked_reports(&key(1)).await.unwrap();
+        assert_eq!(linked, (vec![id(2), id(3)], vec![id(4)]));
+        assert_eq!(store.linked_reports(&key(2)).await.unwrap(), (vec![], vec![]));
+    }
+
     async fn a_key_with_an_other_body_changes_nothing(world: World) {
         let world = world.settled().await;
         world.store.submit_report(new_report(1)).await.unwrap();
@@ -115,6 +167,32 @@ contract! {
         assert_eq!(store.report(&key(1)).await.unwrap().unwrap().voices, 1);
     }
 
+    async fn who_has_sent_what_is_merged_has_one_voice(world: World) {
+        let world = world.settled().await;
+        let store = &world.store;
+        for number in 1..=4 {
+            let same = Report { source_tag: SourceTag::from_bits(8), ..report(number) };
+            let own = if number == 4 { report(4) } else { same };
+            store.submit_report(sent(own, number)).await.unwrap();
+        }
+        let voices = |number| async move {
+            store.report(&key(number)).await.unwrap().unwrap().voices
+        };
+        let merge = |number, into| {
+            let audit = entry_on("moderate_report", number);
+            store.merge_report(step(number, ReportStatus::Merged), id(into), audit)
+        };
+        merge(2, 1).await.unwrap();
+        merge(3, 1).await.unwrap();
+        assert_eq!(voices(1).await, 1, "three reports of one person");
+        store.add_voice(&key(1), SourceTag::from_bits(500)).await.unwrap();
+        merge(1, 4).await.unwrap();
+        assert_eq!(voices(4).await, 2, "source 8 is its own sender already: {}", report(4).source_tag.value());
+        let undone = store.change_status(step(1, ReportStatus::Triaged), entry_on("moderate_report", 1));
+        undone.await.unwrap();
+        assert_eq!((voices(1).await, voices(4).await), (2, 1));
+    }
+
     async fn a_source_has_one_voice_and_the_reporter_has_it_already(world: World) {
         let world = world.settled().await;
         let store = &world.store;
@@ -132,7 +210,7 @@ contract! {
         store.submit_report(new_report(1)).await.unwrap();
         store.submit_report(new_report(2)).await.unwrap();
         let audit = || entry_on("moderate_report", 2);
-        store.quarantine_report(&key(2), Some(QuarantineReason::Staff), audit()).await.unwrap();
+        store.quarantine_report(&key(2), Some(by_staff()), audit()).await.unwrap();
         store.mark_duplicate(&key(2), Some(id(1)), audit()).await.unwrap();
         let both = Flags::QUARANTINED.with(Flags::DUPLICATE);
         assert_eq!(world.events().await[&id(2)].flags, both);

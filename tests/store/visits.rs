@@ -57,4 +57,34 @@ contract! {
         assert!(matches!(of_nothing, Err(StoreError::NotFound("visit"))));
         assert_eq!(world.events().await.len(), 2);
     }
+
+    async fn a_withdrawal_counts_no_more_than_what_it_withdraws(world: World) {
+        let world = world.settled().await;
+        let store = &world.store;
+        store.log_visit(new_visit(1)).await.unwrap();
+        let gone = Visit {
+            corrects: Some(id(1)), withdrawn: true, contacts: Some(ContactBand::Few), ..visit(2)
+        };
+        store.log_visit(logged(gone.clone(), 2)).await.unwrap();
+        let events = world.events().await;
+        assert!([1, 2].iter().all(|number| events[&id(*number)].flags.has(Flags::CORRECTED)));
+        let read = store.visit(&key(2)).await.unwrap().unwrap();
+        assert_eq!(read, Visit { seq: read.seq, ..gone });
+    }
+
+    async fn a_unit_finds_its_own_visits_since_a_moment(world: World) {
+        let world = world.settled().await;
+        let store = &world.store;
+        let early = Visit { started_at: at("2026-05-03T09:00:00Z"), ..visit(1) };
+        let other = Visit { unit: "FV-2".into(), ..visit(3) };
+        for (number, visit) in (1..).zip([early, visit(2), other]) {
+            store.log_visit(logged(visit, number)).await.unwrap();
+        }
+        let town = code();
+        let found = |since| store.visits_of_unit(&town, "FV-1", at(since));
+        let ids = |visits: Vec<Visit>| visits.iter().map(|visit| visit.id).collect::<Vec<_>>();
+        assert_eq!(ids(found("2026-05-03T00:00:00Z").await.unwrap()), [id(1), id(2)]);
+        assert_eq!(ids(found("2026-05-03T20:00:00Z").await.unwrap()), [id(2)]);
+        assert!(found("2026-05-04T00:00:00Z").await.unwrap().is_empty());
+    }
 }

@@ -1,16 +1,17 @@
 // Starts the built binary with a demonstration of its own, and the browser that looks at it.
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
 const root = resolve(import.meta.dirname, "../..");
 const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 
 /** The binary: the one named by FYREN, else the newest build. */
-function binary() {
+export function binary() {
   const found = [process.env.FYREN, join(target, "debug/fyren"), join(target, "release/fyren")].find(
     (path) => path && existsSync(path),
   );
@@ -29,14 +30,15 @@ function freePort() {
   });
 }
 
-/** A running demonstration: its address, its log-ins by role, and how to end it. */
-export async function openHouse() {
+/** A running demonstration: its address, its log-ins by role, its folder and data base, and how to end it. */
+export async function openHouse({ embedFor, port: wanted, more = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "fyren-e2e-"));
-  const port = await freePort();
+  const port = wanted ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
+  const database = `sqlite://${join(folder, "demo.db")}`;
   const child = spawn(
     binary(),
-    ["demo", "--database", `sqlite://${join(folder, "demo.db")}`, "--listen", `127.0.0.1:${port}`],
+    ["demo", "--database", database, "--listen", `127.0.0.1:${port}`, ...(embedFor ? ["--embed-for", embedFor] : []), ...more],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   let out = "";
@@ -54,6 +56,16 @@ export async function openHouse() {
   return {
     url,
     logins,
+    folder,
+    database,
+    /** Imports rows of reports beside the running server. */
+    importReports(name, rows) {
+      const file = join(folder, `${name}.csv`);
+      writeFileSync(file, ["id;tid;kategori;longitude;latitude;noggrannhet;källa", ...rows].join("\n"));
+      const map = ["id=id", "at=tid", "category=kategori", "longitude=longitude", "latitude=latitude", "precision=noggrannhet", "source=källa"];
+      const named = map.flatMap((pair) => ["--map", pair]);
+      execFileSync(binary(), ["import", "reports", file, "--municipality", "1427", "--database", database, ...named], { stdio: "pipe" });
+    },
     async close() {
       const ended = new Promise((done) => child.once("exit", done));
       child.kill("SIGTERM");
@@ -61,6 +73,16 @@ export async function openHouse() {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Plants a place that is news this year: reports of as many people in the last ten months. */
+export function plantSpot(house, [longitude, latitude] = [11.3021, 58.4419], number = 60) {
+  const rows = Array.from({ length: number }, (_, at) => {
+    const day = new Date(Date.now() - (5 + at * 5) * 86_400_000).toISOString().slice(0, 10);
+    const off = (step) => ((at * step) % 17) * 0.00008;
+    return `p${at};${day} ${21 + (at % 3)}:10;lighting;${(longitude + off(5)).toFixed(6)};${(latitude + off(3)).toFixed(6)};25;planted-${at}`;
+  });
+  house.importReports("planted", rows);
 }
 
 async function ready(url) {
@@ -97,4 +119,15 @@ export async function mapReady(page) {
 export async function firstDistrict(house) {
   const answer = await fetch(`${house.url}/api/v1/municipalities/1427/layers/districts`);
   return (await answer.json()).features[0].properties.code;
+}
+
+/** What axe finds wrong with a page, contrast and size of targets included. */
+export async function faults(page) {
+  const found = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .exclude("iframe")
+    .analyze();
+  return found.violations.flatMap((rule) =>
+    rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.any[0]?.message ?? ""}`),
+  );
 }

@@ -8,4 +8,17 @@
   } catch (error) {
     // Storage is closed to us: the device's own theme holds.
   }
+  // A script that does not arrive (the server was changed meanwhile) is said, not waited for.
+  function broken() {
+    var starting = document.querySelector("[data-starting]");
+    var said = document.querySelector("[data-broken]");
+    if (starting) starting.hidden = true;
+    if (said) said.hidden = false;
+  }
+  document.addEventListener("fyren:broken", broken);
+  window.addEventListener("error", function (event) {
+    if (!event.target || event.target.tagName !== "SCRIPT") return;
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", broken);
+    else broken();
+  }, true);
 })();

@@ -1,10 +1,10 @@
 // Fails when a message is missing in one language, is not used, or is asked for and does not exist.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { catalogue, languages } from "./languages.mjs";
 
 const root = new URL("..", import.meta.url).pathname;
-const read = (name) => JSON.parse(readFileSync(join(root, "src/i18n", name), "utf8"));
-const [sv, en] = [read("sv.json"), read("en.json")];
+const [sv, en] = [catalogue("sv"), catalogue("en")];
 const faults = [];
 const holes = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort().join();
 
@@ -15,12 +15,21 @@ for (const key of Object.keys(sv)) {
   if (key in en && holes(sv[key]) !== holes(en[key])) faults.push(`"${key}" has other places in en.json`);
 }
 
+// The other languages may say less, never something else.
+for (const code of languages().filter((code) => code !== "sv" && code !== "en")) {
+  for (const [key, text] of Object.entries(catalogue(code))) {
+    if (key.startsWith("$")) continue;
+    if (!(key in sv)) faults.push(`${code}.json has "${key}", which no catalogue has`);
+    else if (holes(sv[key]) !== holes(text)) faults.push(`"${key}" has other places in ${code}.json`);
+  }
+}
+
 function files(folder, ending) {
   return readdirSync(join(root, folder), { recursive: true })
     .filter((name) => ending.some((end) => name.endsWith(end)))
     .map((name) => join(root, folder, name));
 }
-const asked = [...files("pages", [".html"]), ...files("src", [".ts", ".svelte"]), ...files("../src/http", [".rs"])];
+const asked = [...files("pages", [".html"]), ...files("src", [".ts", ".svelte"]), ...files("../src/http", [".rs"]), ...files("../src/mail", [".rs"])];
 const text = asked.map((file) => readFileSync(file, "utf8")).join("\n");
 const exists = (key) => key in sv || (`${key}.one` in sv && `${key}.other` in sv);
 for (const [, key] of text.matchAll(/\bt\(\s*"([a-z_]+(?:\.[\w,-]+)+)"/g)) {

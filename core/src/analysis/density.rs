@@ -3,9 +3,10 @@
 //! A picture, not a test: it says where events are many, not whether there are
 //! more than chance explains.
 
-use super::Kernel;
-use super::bins::{Frame, HEAVIEST_POINT};
+use super::bins::Frame;
 use super::convolve::Stencil;
+use super::splat::as_f64_of;
+use super::{Kernel, Sums};
 use crate::domain::{Plane, Violation};
 use crate::plane::Grid;
 
@@ -16,6 +17,12 @@ pub struct Weighted {
     pub at: Plane,
     /// How much it counts.
     pub weight: f64,
+}
+
+impl Weighted {
+    pub(super) const fn is_number(&self) -> bool {
+        self.at.east.is_finite() && self.at.north.is_finite() && self.weight.is_finite()
+    }
 }
 
 /// A value for each cell of a grid.
@@ -37,6 +44,20 @@ impl Surface {
         self
     }
 
+    /// The sum with another surface, cell by cell.
+    ///
+    /// # Errors
+    /// Violates `grid: other_grid` for a surface on another grid.
+    pub fn plus(mut self, other: &Self) -> Result<Self, Violation> {
+        if self.grid != other.grid {
+            return Err(Violation::new("grid", "other_grid"));
+        }
+        for (value, more) in self.values.iter_mut().zip(&other.values) {
+            *value += more;
+        }
+        Ok(self)
+    }
+
     /// A density of events per square metre in a window as events per square
     /// kilometre and year.
     #[must_use]
@@ -55,8 +76,9 @@ pub const DAYS_OF_YEAR: f64 = 365.25;
 /// quadratic spline (Hockney and Eastwood 1981), and the kernel, less the
 /// variance that this adds, is laid over the cells: for σ of four cells or
 /// more right to 0.4 ‰ of the largest value with a Gaussian; with a quartic to
-/// about (cell / R)² of one event's peak, at the rim of that event. Both are independent of the
-/// order of the events and of the number of threads, bit for bit. An event
+/// about (cell / R)² of one event's peak, at the rim of that event. That path
+/// computes in `f32`, for it is only shown. Both are independent of the order
+/// of the events and of the number of threads, bit for bit. An event
 /// whose position or weight is not a number adds nothing; events outside the
 /// grid count as far as the kernel reaches in.
 ///
@@ -83,7 +105,7 @@ pub fn density(grid: &Grid, kernel: Kernel, points: &[Weighted]) -> Result<Surfa
 pub fn density_at(at: Plane, kernel: Kernel, points: &[Weighted]) -> f64 {
     points
         .iter()
-        .filter(|point| is_number(point))
+        .filter(|point| point.is_number())
         .map(|point| point.weight * kernel.at(squared(at, point.at)))
         .sum()
 }
@@ -94,98 +116,8 @@ const CHEAP: usize = 20_000_000;
 /// Cells per standard deviation below which binning is too coarse.
 const COARSEST_BINNING: f64 = 2.0;
 
-/// A density that grows and shrinks by single events, exactly: values are
-/// whole multiples of 2⁻⁴⁰ of the kernel's peak, so that adding and removing
-/// in any order restores every bit, and the sum of months is the year.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sums {
-    grid: Grid,
-    kernel: Kernel,
-    units: Vec<i64>,
-    weight: f64,
-}
-
-/// Units in the peak of a kernel: 2^40.
-const UNITS: f64 = 1_099_511_627_776.0;
-
-impl Sums {
-    /// The weight that is too much for the exact path.
-    pub const HEAVIEST: f64 = 4_000_000.0;
-
-    /// A density without events.
-    #[must_use]
-    pub fn new(grid: Grid, kernel: Kernel) -> Self {
-        Self { grid, kernel, units: vec![0; grid.len()], weight: 0.0 }
-    }
-
-    /// Adds an event; a negative weight takes it away again.
-    ///
-    /// Cost: the cells within reach of the kernel.
-    ///
-    /// # Errors
-    /// Violates `points: too_heavy` when the weights, signs left aside, sum to
-    /// [`Sums::HEAVIEST`] or more.
-    pub fn add(&mut self, point: Weighted) -> Result<(), Violation> {
-        if !is_number(&point) {
-            return Ok(());
-        }
-        self.weight += point.weight.abs();
-        if self.weight >= Self::HEAVIEST {
-            return Err(Violation::new("points", "too_heavy"));
-        }
-        let reach = self.kernel.reach_m(EXACT_CUT);
-        let (columns, rows) = self.window(point.at, reach);
-        let scale = UNITS * point.weight / self.kernel.peak();
-        for row in rows {
-            for column in columns.clone() {
-                let cell = row * self.grid.columns() + column;
-                let value = self.kernel.at(squared(self.grid.centre(cell), point.at));
-                self.units[cell] += nearest(scale * value);
-            }
-        }
-        Ok(())
-    }
-
-    /// Adds many events.
-    ///
-    /// # Errors
-    /// As [`Sums::add`]; then some of the events have been added.
-    pub fn add_all(&mut self, points: &[Weighted]) -> Result<(), Violation> {
-        points.iter().try_for_each(|&point| self.add(point))
-    }
-
-    /// The density in events per square metre.
-    #[must_use]
-    pub fn surface(&self) -> Surface {
-        let unit = self.kernel.peak() / UNITS;
-        let values = self.units.iter().map(|&units| as_f64(units) * unit).collect();
-        Surface { grid: self.grid, values }
-    }
-
-    /// Columns and rows of the cells whose centres may lie within `reach`.
-    fn window(&self, at: Plane, reach: f64) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
-        let (extent, cell_m) = (self.grid.extent(), self.grid.cell_m());
-        let range = |offset: f64, cells: usize| {
-            let first = ((offset - reach) / cell_m - 0.5).ceil();
-            let last = ((offset + reach) / cell_m - 0.5).floor();
-            index(first, cells)..index(last + 1.0, cells)
-        };
-        (
-            range(at.east - extent.west, self.grid.columns()),
-            range(at.north - extent.south, self.grid.rows()),
-        )
-    }
-}
-
-/// What is left of a Gaussian's peak where the exact path cuts it off.
-const EXACT_CUT: f64 = 1e-13;
-
 /// Density by binning, on a grid with a margin as wide as the kernel.
 fn binned(grid: &Grid, kernel: Kernel, points: &[Weighted]) -> Result<Surface, Violation> {
-    let too_heavy = |point: &Weighted| point.weight.abs() >= HEAVIEST_POINT;
-    if total(points) >= BINNED_HEAVIEST || points.iter().any(too_heavy) {
-        return Err(Violation::new("points", "too_heavy"));
-    }
     let added_by_binning = grid.cell_m().powi(2) / 4.0;
     let stencil = Stencil::new(kernel, grid.cell_m(), added_by_binning);
     let margin = stencil.radius();
@@ -197,52 +129,17 @@ fn binned(grid: &Grid, kernel: Kernel, points: &[Weighted]) -> Result<Surface, V
         columns: grid.columns() + 2 * margin,
         rows: grid.rows() + 2 * margin,
     };
-    let bins = frame.bin(points);
-    let mut values = stencil.convolve(&bins, grid.columns());
-    for value in &mut values {
-        *value = value.max(0.0);
-    }
+    let values = stencil.convolve(&frame.bin(points)?, grid.columns());
+    let values = values.into_iter().map(|value| f64::from(value).max(0.0)).collect();
     Ok(Surface { grid: *grid, values })
 }
 
-/// Weights beyond which 64 bits of a bin might not suffice.
-const BINNED_HEAVIEST: f64 = 8e9;
-
 fn total(points: &[Weighted]) -> f64 {
-    points.iter().filter(|point| is_number(point)).map(|point| point.weight.abs()).sum()
+    points.iter().filter(|point| point.is_number()).map(|point| point.weight.abs()).sum()
 }
 
-fn is_number(point: &Weighted) -> bool {
-    point.at.east.is_finite() && point.at.north.is_finite() && point.weight.is_finite()
-}
-
-fn squared(from: Plane, to: Plane) -> f64 {
+pub(super) fn squared(from: Plane, to: Plane) -> f64 {
     (from.east - to.east).powi(2) + (from.north - to.north).powi(2)
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "weights are limited so that sums fit")]
-const fn nearest(value: f64) -> i64 {
-    // Half away from zero, so that a negative weight takes away the very units.
-    (if value < 0.0 { value - 0.5 } else { value + 0.5 }) as i64
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to 0 to the number of cells"
-)]
-pub(super) fn index(value: f64, end: usize) -> usize {
-    value.clamp(0.0, as_f64_of(end)) as usize
-}
-
-#[expect(clippy::cast_precision_loss, reason = "2^-53 of the value is far below what is shown")]
-pub(super) const fn as_f64(units: i64) -> f64 {
-    units as f64
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a grid has at most 2^24 cells")]
-pub(super) const fn as_f64_of(cells: usize) -> f64 {
-    cells as f64
 }
 
 #[cfg(test)]
@@ -291,22 +188,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn adding_and_removing_an_event_restores_the_grid(
-            offsets in prop::collection::vec((-500.0f64..4500.0, -500.0f64..4500.0), 1..20),
-            weight in 0.1f64..5.0,
-        ) {
-            for kernel in kernels() {
-                let mut sums = Sums::new(grid(100.0, 40), kernel);
-                sums.add_all(&points(&offsets[1..])).unwrap();
-                let before = sums.surface();
-                let at = points(&offsets)[0].at;
-                sums.add(Weighted { at, weight }).unwrap();
-                sums.add(Weighted { at, weight: -weight }).unwrap();
-                prop_assert_eq!(sums.surface(), before);
-            }
-        }
-
         #[test]
         fn the_order_of_events_changes_nothing(
             offsets in prop::collection::vec((-500.0f64..4500.0, -500.0f64..4500.0), 2..40),

@@ -20,6 +20,14 @@ pub fn q_values(p: &[f64]) -> Vec<f64> {
     q
 }
 
+/// q-values that hold for tests that depend on each other in any way: those of
+/// [`q_values`] times 1 + 1/2 + … + 1/n, at most 1 (Benjamini and Yekutieli 2001).
+#[must_use]
+pub fn q_values_any(p: &[f64]) -> Vec<f64> {
+    let harmonic: f64 = (1..=p.len()).map(|rank| 1.0 / as_f64(rank)).sum();
+    q_values(p).into_iter().map(|q| (q * harmonic).min(1.0)).collect()
+}
+
 #[expect(clippy::cast_precision_loss, reason = "a number of tests stays far below 2^53")]
 const fn as_f64(value: usize) -> f64 {
     value as f64

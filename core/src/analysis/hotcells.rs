@@ -1,9 +1,12 @@
 //! Hot cells: where more events were seen than the exposure explains.
 
-use super::{Basis, Exposure, Neighbours, Tail, local_poisson};
+use super::local_poisson::{Windows, seen, tested};
+use super::trials::{Trials, Watch};
+use super::voices::one_voice;
+use super::{Basis, Exposure, ScanCluster, Scanner, Tail, pearson_dispersion};
 use crate::domain::{Plane, SourceTag, Violation};
-use jiff::{SignedDuration, Timestamp};
-use std::collections::HashSet;
+use jiff::Timestamp;
+use rayon::prelude::*;
 
 /// An event with who told of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,8 +24,12 @@ pub struct Sighting {
 pub struct HotRule {
     /// What counts are measured against.
     pub tail: Tail,
-    /// Largest q-value that is flagged.
+    /// Largest q-value that stands out.
     pub largest_q: f64,
+    /// Largest q-value that is worth watching although it does not stand out.
+    pub largest_watch_q: f64,
+    /// Largest p-value of a scan cluster that stands out.
+    pub largest_cluster_p: f64,
     /// Fewest events in a window that is flagged.
     pub least_events: u64,
     /// Fewest distinct sources in a window that is flagged.
@@ -34,13 +41,15 @@ pub struct HotRule {
 }
 
 impl Default for HotRule {
-    /// q ≤ 0.05, an expectation that may be off by a fifth where the map is
-    /// uneven, at least 5 events from 3 sources, on a map of at least 50, one
+    /// q ≤ 0.05, q ≤ 0.20 to watch, clusters of p ≤ 0.05, an expectation that
+    /// may be off by a fifth where the map is uneven, at least 5 events from 3 sources, on a map of at least 50, one
     /// source a cell and 30 days.
     fn default() -> Self {
         Self {
             tail: Tail::Auto { variation: 0.2 },
             largest_q: 0.05,
+            largest_watch_q: 0.2,
+            largest_cluster_p: 0.05,
             least_events: 5,
             least_sources: 3,
             least_total: 50,
@@ -52,7 +61,11 @@ impl Default for HotRule {
 crate::domain::code::code_enum! {
     /// What may be said of a cell or a spot.
     pub enum HotStatus {
-        /// More than the exposure explains: look, and ask those who know it.
+        /// More than the exposure explains by two tests of different kind,
+        /// against an exposure that knows guests or the place's own history.
+        Confirmed = "confirmed",
+        /// More than the exposure explains by one test, or nearly so: look, and
+        /// ask those who know it.
         Watch = "watch",
         /// It would stand out, but rests on too few events or sources.
         TooFew = "too_few",
@@ -80,6 +93,10 @@ pub struct Hotcell {
     pub p: f64,
     /// The same with account taken of the number of cells.
     pub q: f64,
+    /// Whether one of the tests marks it, enough events or not.
+    pub stands_out: bool,
+    /// The scan cluster that it lies in, by its place in [`Hotcells::clusters`].
+    pub cluster: Option<usize>,
     /// What may be said of it.
     pub status: HotStatus,
 }
@@ -93,8 +110,13 @@ pub struct Hotcells {
     pub basis: Basis,
     /// The tail that was used: never `Auto`.
     pub tail: Tail,
+    /// What makes a cell stand out.
+    pub rule: HotRule,
     /// Pearson dispersion over cells: about 1 where events come one by one.
     pub dispersion: f64,
+    /// Scan clusters that stand out, the strongest first, with cells of the
+    /// grid as members; none before [`Hotcells::confirm`].
+    pub clusters: Vec<ScanCluster>,
     /// Indices of the events that count, ascending.
     pub counted: Vec<usize>,
     /// Events left out as repetitions by one source.
@@ -113,10 +135,11 @@ pub struct Hotcells {
 /// One source counts once in a cell and `repeat_days` (the first of each run
 /// is kept), so that one busy reporter is one voice. The answer depends on the
 /// set of events, not on their order, except for the indices it gives.
+/// Nothing is confirmed by this test alone: [`Hotcells::confirm`].
 /// Cost: one sort of the events, and the local test.
 ///
 /// # Errors
-/// As [`local_poisson`], which cannot happen for an [`Exposure`].
+/// None yet: an [`Exposure`] has been checked.
 pub fn hotcells(
     events: &[Sighting],
     exposure: &Exposure,
@@ -130,42 +153,41 @@ pub fn hotcells(
     for cell in counted.iter().filter_map(|&event| cell_of_event[event]) {
         counts[cell] += 1;
     }
-    let domain: Vec<usize> = (0..grid.len()).filter(|&c| exposure.shares()[c] > 0.0).collect();
-    let positions: Vec<_> = domain.iter().map(|&cell| position(exposure, cell)).collect();
-    let neighbours = Neighbours::queen(&positions);
     let total = as_f64(counted.len());
-    let seen: Vec<u32> = domain.iter().map(|&cell| counts[cell]).collect();
-    let expected: Vec<f64> = domain.iter().map(|&c| exposure.shares()[c] * total).collect();
-    let test = local_poisson(&seen, &expected, &neighbours, rule.tail)?;
-
+    let expected: Vec<f64> = exposure.shares().iter().map(|share| share * total).collect();
+    let tail = tail_of(exposure.basis(), rule.tail, pearson_dispersion(&counts, &expected));
+    let (windows, counted_from) = exposure.windows(total);
+    let windows =
+        Windows { observed: seen(grid.columns(), &counts), expected: windows, counted_from };
+    let test = tested(&counts, &expected, windows, tail);
+    let sources = sources_of_windows(events, &cell_of_event, &counted, exposure);
     let enough = counted.len() as u64 >= rule.least_total;
-    let sources = sources_of_windows(events, &cell_of_event, &counted, &domain, &neighbours);
-    let row = |area: usize| {
-        let (found, sources) = (&test.areas[area], sources[area]);
-        let supported =
-            enough && found.observed >= rule.least_events && sources >= rule.least_sources;
-        let status = match (found.q <= rule.largest_q, supported) {
-            (true, true) => HotStatus::Watch,
-            (true, false) => HotStatus::TooFew,
-            (false, _) => HotStatus::None,
-        };
-        Hotcell {
-            cell: domain[area],
-            count: seen[area],
+    let row = |cell: usize| {
+        let (found, sources) = (&test.areas[cell], sources[cell]);
+        let mut row = Hotcell {
+            cell,
+            count: counts[cell],
             observed: found.observed,
             expected: found.expected,
             ratio: found.ratio,
             sources,
             p: found.p,
             q: found.q,
-            status,
-        }
+            stands_out: found.q <= rule.largest_q,
+            cluster: None,
+            status: HotStatus::None,
+        };
+        row.status = rule.status(&row, exposure.basis(), enough);
+        row
     };
+    let domain = (0..grid.len()).filter(|&cell| exposure.shares()[cell] > 0.0);
     Ok(Hotcells {
-        cells: (0..domain.len()).map(row).collect(),
+        cells: domain.map(row).collect(),
         basis: exposure.basis(),
         tail: test.tail,
+        rule: *rule,
         dispersion: test.dispersion,
+        clusters: Vec::new(),
         repeated: inside - counted.len(),
         outside: events.len() - inside,
         insufficient: (!enough).then_some("total_below_least"),
@@ -174,56 +196,132 @@ pub fn hotcells(
     })
 }
 
-/// The events that count: of each source in each cell the first, and then the
-/// first that is `repeat_days` or more after the last one kept.
-fn one_voice(events: &[Sighting], cells: &[Option<usize>], repeat_days: i64) -> Vec<usize> {
-    let key = |index: usize| (cells[index], events[index].source, events[index].time);
-    let mut order: Vec<usize> = (0..events.len()).filter(|&i| cells[i].is_some()).collect();
-    order.sort_by_key(|&index| (key(index), index));
-    let pause = SignedDuration::from_hours(24 * repeat_days);
-    let mut kept: Vec<usize> = Vec::with_capacity(order.len());
-    for index in order {
-        let (cell, source, time) = key(index);
-        let repeats = kept.last().is_some_and(|&last| {
-            let (last_cell, last_source, last_time) = key(last);
-            (last_cell, last_source) == (cell, source) && time.duration_since(last_time) < pause
-        });
-        if !repeats {
-            kept.push(index);
-        }
+/// The tail that a rule leaves on a map of this dispersion. An expectation with
+/// guests in it is never exact; an own history knows from its events how sure
+/// it is, so that an uneven map is no reason to doubt it more.
+fn tail_of(basis: Basis, tail: Tail, dispersion: f64) -> Tail {
+    match (basis, tail) {
+        (Basis::OwnHistory, Tail::Auto { .. }) => Tail::Poisson,
+        _ => tail.settled(dispersion).at_least_uncertain(basis.least_variation()),
     }
-    kept.sort_unstable();
-    kept
 }
 
-/// Distinct sources in each window of the domain.
+impl HotRule {
+    /// What may be said of a cell.
+    fn status(&self, cell: &Hotcell, basis: Basis, enough: bool) -> HotStatus {
+        let by_both = cell.q <= self.largest_q && cell.cluster.is_some();
+        let supported =
+            enough && cell.observed >= self.least_events && cell.sources >= self.least_sources;
+        match (cell.stands_out || cell.q <= self.largest_watch_q, supported) {
+            (true, true) if by_both && basis.confirms() => HotStatus::Confirmed,
+            (true, true) => HotStatus::Watch,
+            (true, false) => HotStatus::TooFew,
+            (false, _) => HotStatus::None,
+        }
+    }
+}
+
+impl Exposure {
+    /// The discs of the cells of the domain up to `max_share` of all people (a
+    /// tenth is usual), ready for [`Hotcells::confirm`]. It takes a second for
+    /// some thousand cells and does for every map of this exposure.
+    ///
+    /// # Errors
+    /// As [`Scanner::new`].
+    pub fn scanner(&self, max_share: f64) -> Result<Scanner, Violation> {
+        let cells =
+            (0..self.grid().len()).map(|cell| (self.grid().centre(cell), self.shares()[cell]));
+        Scanner::new(&cells.collect::<Vec<_>>(), max_share)
+    }
+}
+
+impl Hotcells {
+    /// The second opinion: Kulldorff's scan of the same counts. A cell that
+    /// stands out by the local test (its own p with account taken of all cells)
+    /// and lies in a cluster that stands out (one p-value for the whole map) is
+    /// confirmed where the exposure allows it ([`Basis::confirms`]).
+    ///
+    /// Both tests share the events, so that they are not independent; what both
+    /// say is surer than what one says. A map that is too small is not scanned.
+    /// Cost: the simulations.
+    ///
+    /// # Errors
+    /// As [`Scanner::scan`]; the scanner must be that of the same exposure.
+    pub fn confirm(
+        self,
+        scanner: &Scanner,
+        rule: &HotRule,
+        trials: Trials,
+        watch: Watch<'_>,
+    ) -> Result<Self, Violation> {
+        if self.insufficient.is_some() {
+            return Ok(self);
+        }
+        let found = scanner.scan(&self.cases(scanner.areas())?, LEAST_CASES, trials, watch)?;
+        Ok(self.confirmed_by(&found.clusters, rule))
+    }
+
+    /// The cases of each cell of the grid, as the scanner of the same exposure
+    /// takes them: all that [`Hotcells::confirm`] reads of a map.
+    ///
+    /// # Errors
+    /// Violates `areas: different_lengths` for a scanner of fewer areas.
+    pub fn cases(&self, areas: usize) -> Result<Vec<u32>, Violation> {
+        let mut counts = vec![0u32; areas];
+        for cell in &self.cells {
+            let count = counts.get_mut(cell.cell);
+            *count.ok_or_else(|| Violation::new("areas", "different_lengths"))? = cell.count;
+        }
+        Ok(counts)
+    }
+
+    /// What [`Hotcells::confirm`] makes of the clusters that a scan of
+    /// [`Hotcells::cases`] has found, for whoever has kept them.
+    #[must_use]
+    pub fn confirmed_by(mut self, clusters: &[ScanCluster], rule: &HotRule) -> Self {
+        let stands_out = |cluster: &&ScanCluster| cluster.p <= rule.largest_cluster_p;
+        self.clusters = clusters.iter().filter(stands_out).cloned().collect();
+        for cell in &mut self.cells {
+            let holds = |cluster: &ScanCluster| cluster.members.contains(&cell.cell);
+            cell.cluster = self.clusters.iter().position(holds);
+            cell.stands_out |= cell.cluster.is_some();
+            cell.status = rule.status(cell, self.basis, true);
+        }
+        self
+    }
+}
+
+/// Fewer cases are no cluster of [`Hotcells::confirm`].
+pub const LEAST_CASES: u32 = 3;
+
+/// Distinct sources in each window of the grid.
 fn sources_of_windows(
     events: &[Sighting],
     cells: &[Option<usize>],
     counted: &[usize],
-    domain: &[usize],
-    neighbours: &Neighbours,
+    exposure: &Exposure,
 ) -> Vec<u32> {
-    let mut of_area: Vec<Vec<SourceTag>> = vec![Vec::new(); domain.len()];
+    let grid = exposure.grid();
+    let mut of_cell: Vec<Vec<SourceTag>> = vec![Vec::new(); grid.len()];
     for &event in counted {
-        if let Some(area) = cells[event].and_then(|cell| domain.binary_search(&cell).ok()) {
-            of_area[area].push(events[event].source);
+        if let Some(cell) = cells[event] {
+            of_cell[cell].push(events[event].source);
         }
     }
-    (0..domain.len())
-        .map(|area| {
-            let near = neighbours.of(area).iter().flat_map(|&other| &of_area[other as usize]);
-            let distinct: HashSet<_> = near.chain(&of_area[area]).collect();
-            u32::try_from(distinct.len()).unwrap_or(u32::MAX)
-        })
-        .collect()
+    of_cell.par_iter_mut().for_each(sort_out);
+    let distinct = |cell: usize| {
+        let near = grid.neighbours(cell).chain([cell]).flat_map(|other| &of_cell[other]);
+        let mut near: Vec<SourceTag> = near.copied().collect();
+        sort_out(&mut near);
+        u32::try_from(near.len()).unwrap_or(u32::MAX)
+    };
+    (0..grid.len()).into_par_iter().map(distinct).collect()
 }
 
-fn position(exposure: &Exposure, cell: usize) -> (i64, i64) {
-    let (column, row) = exposure.grid().column_row(cell);
-    #[expect(clippy::cast_possible_wrap, reason = "a grid has at most 2^24 cells")]
-    let signed = (column as i64, row as i64);
-    signed
+/// Leaves each source once.
+fn sort_out(sources: &mut Vec<SourceTag>) {
+    sources.sort_unstable();
+    sources.dedup();
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a number of events stays far below 2^53")]
@@ -232,98 +330,4 @@ const fn as_f64(value: usize) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::plane::Grid;
-    use proptest::prelude::*;
-
-    /// Twenty by twenty cells of 250 m, all alike.
-    fn even() -> Exposure {
-        let grid = Grid::new(Plane { east: 0.0, north: 0.0 }, 250.0, 20, 20).unwrap();
-        Exposure::new(grid, vec![1.0; 400], Basis::UniformLand).unwrap()
-    }
-
-    fn sighting(cell: usize, source: u64, day: i64) -> Sighting {
-        Sighting {
-            at: even().grid().centre(cell),
-            source: SourceTag::from_bits(source << 1),
-            time: Timestamp::from_second(86_400 * day).unwrap(),
-        }
-    }
-
-    /// One event by its own source in every sixth cell: 67 events.
-    fn background() -> Vec<Sighting> {
-        (0..400).step_by(6).zip(1000..).map(|(cell, source)| sighting(cell, source, 5)).collect()
-    }
-
-    fn tested(extra: impl IntoIterator<Item = Sighting>) -> Hotcells {
-        let events: Vec<_> = background().into_iter().chain(extra).collect();
-        hotcells(&events, &even(), &HotRule::default()).unwrap()
-    }
-
-    fn status(found: &Hotcells, cell: usize) -> HotStatus {
-        found.cells.iter().find(|result| result.cell == cell).unwrap().status
-    }
-
-    #[test]
-    fn twelve_people_in_one_cell_are_worth_watching() {
-        let found = tested((0..12).map(|source| sighting(210, source, 9)));
-        assert_eq!(status(&found, 210), HotStatus::Watch);
-        assert_eq!(status(&found, 0), HotStatus::None);
-        assert_eq!((found.repeated, found.outside, found.insufficient), (0, 0, None));
-    }
-
-    #[test]
-    fn one_person_who_tells_of_a_place_forty_times_in_a_month_is_one_voice() {
-        let found = tested((0..40).map(|_| sighting(210, 1, 9)));
-        assert_eq!(status(&found, 210), HotStatus::None);
-        assert_eq!(found.repeated, 39);
-    }
-
-    #[test]
-    fn one_person_over_years_is_too_few_however_often_they_tell() {
-        let found = tested((0..24).map(|index| sighting(210, 1, 40 * index)));
-        assert_eq!(status(&found, 210), HotStatus::TooFew);
-        assert_eq!(found.repeated, 0);
-    }
-
-    #[test]
-    fn a_voice_counts_again_after_thirty_days_and_not_a_day_before() {
-        let days = [0, 29, 30, 59, 60, 61];
-        let found = tested(days.map(|day| sighting(210, 1, day)));
-        assert_eq!(found.repeated, 3);
-    }
-
-    #[test]
-    fn a_map_of_forty_events_is_not_tested() {
-        // Thirty at one place and ten at another, against an even spread.
-        let places = (0..40).map(|source| sighting(if source < 30 { 210 } else { 15 }, source, 9));
-        let events: Vec<_> = places.collect();
-        let found = hotcells(&events, &even(), &HotRule::default()).unwrap();
-        assert_eq!(found.insufficient, Some("total_below_least"));
-        assert_eq!(status(&found, 210), HotStatus::TooFew);
-    }
-
-    #[test]
-    fn what_lies_outside_is_counted_and_not_tested() {
-        let at = Plane { east: -10.0, north: 30.0 };
-        let found = tested([Sighting { at, ..sighting(0, 1, 1) }]);
-        assert_eq!(found.outside, 1);
-    }
-
-    proptest! {
-        #[test]
-        fn the_order_of_events_changes_nothing(
-            places in prop::collection::vec((0usize..400, 0u64..9, 0i64..90), 1..80),
-        ) {
-            let mut events = background();
-            events.extend(places.into_iter().map(|(cell, source, day)| sighting(cell, source, day)));
-            let rule = HotRule::default();
-            let there = hotcells(&events, &even(), &rule).unwrap();
-            events.reverse();
-            let back = hotcells(&events, &even(), &rule).unwrap();
-            prop_assert_eq!(there.cells, back.cells);
-            prop_assert_eq!(there.repeated, back.repeated);
-        }
-    }
-}
+mod tests;

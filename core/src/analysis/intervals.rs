@@ -1,8 +1,10 @@
 //! How sure a small number is.
 
+use super::evaluate::Z975;
 use crate::domain::Violation;
-use statrs::distribution::{ContinuousCDF, Gamma};
+use statrs::distribution::{Beta, ContinuousCDF, Gamma, Normal};
 use statrs::function::factorial::ln_binomial;
+use statrs::function::gamma::gamma_lr;
 
 /// A range that holds the true value with a stated probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,7 +19,21 @@ pub struct Interval {
 /// 0 gives 0 to 3.69, 5 gives 1.6 to 11.7.
 #[must_use]
 pub fn exact_interval(count: u64) -> Interval {
-    interval_of_mean(count, 0.95)
+    exact_interval_of(count, 0.95)
+}
+
+/// The 95 % score interval of a share (0 to 1) of so many people drawn at random
+/// (Wilson 1927): 30 % of 30 gives 0.167 to 0.479. Nobody says everything.
+#[must_use]
+pub fn share_interval(share: f64, asked: u32) -> Interval {
+    let n = f64::from(asked);
+    if asked == 0 || !(0.0..=1.0).contains(&share) {
+        return Interval { low: 0.0, high: 1.0 };
+    }
+    let z2 = Z975 * Z975;
+    let middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
+    let half = Z975 * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt() / (1.0 + z2 / n);
+    Interval { low: (middle - half).max(0.0), high: (middle + half).min(1.0) }
 }
 
 /// The range in which 95 % (or another share) of places lie that differ only
@@ -81,16 +97,53 @@ pub fn compare(counts: (u64, u64), exposures: (f64, f64)) -> Result<Comparison, 
     })
 }
 
+/// The exact 95 % interval of the ratio of two Poisson rates over equally long
+/// times, by conditioning on their sum (Clopper and Pearson 1934; Przyborowski
+/// and Wilenski 1940): what a promise is held to. [`compare`] has the shorter score
+/// interval, which keeps its 95 % on average and not in every case.
+#[must_use]
+pub fn exact_ratio(after: u32, before: u32) -> Interval {
+    let odds = |share: f64| if share >= 1.0 { f64::INFINITY } else { share / (1.0 - share) };
+    let quantile = |a: u32, b: u32, p: f64| {
+        Beta::new(f64::from(a), f64::from(b)).map_or(f64::NAN, |beta| beta.inverse_cdf(p))
+    };
+    let low = if after == 0 { 0.0 } else { odds(quantile(after, before + 1, 0.025)) };
+    let high = if before == 0 { f64::INFINITY } else { odds(quantile(after + 1, before, 0.975)) };
+    Interval { low, high }
+}
+
 /// The exact central interval of the mean behind a count.
-fn interval_of_mean(count: u64, coverage: f64) -> Interval {
+pub(super) fn exact_interval_of(count: u64, coverage: f64) -> Interval {
     let tail = (1.0 - coverage) / 2.0;
-    let quantile =
-        |shape: f64, p: f64| Gamma::new(shape, 1.0).map_or(f64::NAN, |gamma| gamma.inverse_cdf(p));
     Interval {
-        low: if count == 0 { 0.0 } else { quantile(as_f64(count), tail) },
-        high: quantile(as_f64(count) + 1.0, 1.0 - tail),
+        low: if count == 0 { 0.0 } else { gamma_quantile(as_f64(count), tail) },
+        high: gamma_quantile(as_f64(count) + 1.0, 1.0 - tail),
     }
 }
+
+/// The value that a gamma distribution of this shape and of scale 1 stays below
+/// with probability `p`.
+pub(super) fn gamma_quantile(shape: f64, p: f64) -> f64 {
+    if shape > LARGE_SHAPE {
+        let z = Normal::standard().inverse_cdf(p);
+        return shape * (1.0 - 1.0 / (9.0 * shape) + z / (3.0 * shape.sqrt())).powi(3);
+    }
+    Gamma::new(shape, 1.0).map_or(f64::NAN, |gamma| gamma.inverse_cdf(p))
+}
+
+/// The probability that a gamma distribution of this shape and of scale 1 stays
+/// below `value`, which is not negative.
+pub(super) fn gamma_at_most(shape: f64, value: f64) -> f64 {
+    if shape > LARGE_SHAPE {
+        let root = (value / shape).cbrt();
+        return Normal::standard().cdf((root - 1.0 + 1.0 / (9.0 * shape)) * 3.0 * shape.sqrt());
+    }
+    gamma_lr(shape, value)
+}
+
+/// From here on the cube root of a gamma variable is normal to nine digits
+/// (Wilson and Hilferty 1931), and the exact series take too many terms.
+const LARGE_SHAPE: f64 = 1e6;
 
 /// The count, between two whole ones where need be, up to which the Poisson
 /// distribution with this mean holds the probability `p`.
@@ -164,12 +217,40 @@ mod tests {
     }
 
     #[test]
+    fn a_share_of_few_is_wide_and_of_none_says_nothing() {
+        let found = share_interval(0.3, 30);
+        // The shares from which 30 % lies just at the edge of chance.
+        for end in [found.low, found.high] {
+            let spread = (end * (1.0 - end) / 30.0).sqrt();
+            assert!(((0.3 - end).abs() - Z975 * spread).abs() < 1e-12, "{found:?}");
+        }
+        assert!(found.low < 0.167 && found.high > 0.478, "{found:?}");
+        let nobody = share_interval(0.0, 30);
+        assert!(nobody.low.abs() < 1e-12 && nobody.high > 0.1);
+        assert_eq!(share_interval(0.3, 0), Interval { low: 0.0, high: 1.0 });
+    }
+
+    #[test]
     fn more_against_nothing_has_no_upper_end() {
         let found = compare((4, 0), (1.0, 1.0)).unwrap();
         assert!(found.ratio.is_infinite() && found.interval.high.is_infinite());
         assert!(found.interval.low > 0.9 && found.interval.low < 1.1);
         let nothing = compare((0, 0), (1.0, 2.0)).unwrap();
         assert!(nothing.p >= 1.0 && (nothing.ratio - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_interval_is_that_of_the_binomial_tails() {
+        // Solved for the tails of the binomial (10 of 30) by bisection, apart from beta quantiles.
+        let Interval { low, high } = exact_ratio(10, 20);
+        assert!((low - 0.209_005_965_024).abs() < 1e-9, "{low}");
+        assert!((high - 1.119_183_044_244).abs() < 1e-9, "{high}");
+    }
+
+    #[test]
+    fn nothing_after_and_nothing_before_leave_an_end_open() {
+        assert!(exact_ratio(0, 8).low.abs() < f64::EPSILON);
+        assert!(exact_ratio(8, 0).high.is_infinite());
     }
 
     #[test]

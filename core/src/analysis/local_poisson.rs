@@ -5,6 +5,7 @@
 //! Benjamini-Hochberg marked something on 2.6 % of the maps; Getis-Ord Gi* on
 //! counts marked something on all of them (`docs/methods.md`).
 
+use super::windows::window_sums;
 use super::{Neighbours, Tail, q_values};
 use crate::domain::Violation;
 
@@ -50,34 +51,91 @@ pub fn local_poisson(
     neighbours: &Neighbours,
     tail: Tail,
 ) -> Result<LocalTest, Violation> {
-    if counts.len() != expected.len() || counts.len() != neighbours.len() {
+    if counts.len() != neighbours.len() {
+        return Err(Violation::new("areas", "different_lengths"));
+    }
+    check(counts, expected)?;
+    let wide: Vec<u64> = counts.iter().map(|&count| u64::from(count)).collect();
+    let windows = Windows::exact(neighbours.window_sums(&wide), neighbours.window_sums(expected));
+    Ok(tested(counts, expected, windows, tail))
+}
+
+/// [`local_poisson`] of a grid, row by row: each cell with the up to eight
+/// around it. The same numbers, for four additions a cell.
+///
+/// # Errors
+/// As [`local_poisson`], and `areas: different_lengths` unless the cells fill
+/// whole rows of `columns`.
+pub fn local_poisson_grid(
+    columns: usize,
+    counts: &[u32],
+    expected: &[f64],
+    tail: Tail,
+) -> Result<LocalTest, Violation> {
+    if columns == 0 || !counts.len().is_multiple_of(columns) {
+        return Err(Violation::new("areas", "different_lengths"));
+    }
+    check(counts, expected)?;
+    let windows = Windows::exact(seen(columns, counts), window_sums(columns, 1, expected));
+    Ok(tested(counts, expected, windows, tail))
+}
+
+fn check(counts: &[u32], expected: &[f64]) -> Result<(), Violation> {
+    if counts.len() != expected.len() {
         return Err(Violation::new("areas", "different_lengths"));
     }
     if !expected.iter().all(|value| value.is_finite() && *value >= 0.0) {
         return Err(Violation::new("expected", "out_of_range"));
     }
+    Ok(())
+}
+
+/// The events in the window of each cell of a grid.
+pub(super) fn seen(columns: usize, counts: &[u32]) -> Vec<u64> {
+    let wide: Vec<u64> = counts.iter().map(|&count| u64::from(count)).collect();
+    window_sums(columns, 1, &wide)
+}
+
+/// The window of each area.
+pub(super) struct Windows {
+    /// Events in it.
+    pub observed: Vec<u64>,
+    /// Events expected in it.
+    pub expected: Vec<f64>,
+    /// Events that the expected number was counted from; infinite where it is known.
+    pub counted_from: Vec<f64>,
+}
+
+impl Windows {
+    fn exact(observed: Vec<u64>, expected: Vec<f64>) -> Self {
+        Self { counted_from: vec![f64::INFINITY; observed.len()], observed, expected }
+    }
+}
+
+/// Tests windows around areas with counts and expected numbers of their own.
+pub(super) fn tested(counts: &[u32], expected: &[f64], windows: Windows, tail: Tail) -> LocalTest {
     let dispersion = pearson_dispersion(counts, expected);
     let tail = tail.settled(dispersion);
-    let wide: Vec<u64> = counts.iter().map(|&count| u64::from(count)).collect();
-    let observed = neighbours.window_sums(&wide);
-    let windows = neighbours.window_sums(expected);
     let tested: Vec<usize> = (0..counts.len()).filter(|&area| expected[area] > 0.0).collect();
-    let p: Vec<f64> =
-        tested.iter().map(|&area| tail.at_least(observed[area], windows[area])).collect();
+    let at_least = |&area: &usize| {
+        let (observed, expected) = (windows.observed[area], windows.expected[area]);
+        tail.at_least_after(observed, expected, windows.counted_from[area])
+    };
+    let p: Vec<f64> = tested.iter().map(at_least).collect();
     let q = q_values(&p);
-
-    let untested = |area: usize| LocalResult {
-        observed: observed[area],
-        expected: windows[area],
-        ratio: ratio(observed[area], windows[area]),
+    let untested = |(observed, expected)| LocalResult {
+        observed,
+        expected,
+        ratio: ratio(observed, expected),
         p: 1.0,
         q: 1.0,
     };
-    let mut areas: Vec<LocalResult> = (0..counts.len()).map(untested).collect();
+    let all = windows.observed.into_iter().zip(windows.expected);
+    let mut areas: Vec<LocalResult> = all.map(untested).collect();
     for ((&area, &p), &q) in tested.iter().zip(&p).zip(&q) {
         areas[area] = LocalResult { p, q, ..areas[area] };
     }
-    Ok(LocalTest { areas, tail, dispersion })
+    LocalTest { areas, tail, dispersion }
 }
 
 /// The Pearson dispersion of counts against expected numbers: the mean of
@@ -100,6 +158,7 @@ fn ratio(observed: u64, expected: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn row(areas: usize) -> Neighbours {
         Neighbours::queen(&(0..10).take(areas).map(|column| (column, 0)).collect::<Vec<_>>())
@@ -127,6 +186,33 @@ mod tests {
         let uneven = local_poisson(&[0, 12, 0, 0], &[3.0; 4], &row(4), auto).unwrap();
         assert_eq!(uneven.tail.code(), "nb");
         assert!((uneven.dispersion - 12.0).abs() < 1e-12);
+    }
+
+    proptest! {
+        #[test]
+        fn a_grid_has_the_same_numbers_the_fast_way(
+            columns in 1u32..9,
+            cells in prop::collection::vec((0u32..9, 0.0f64..3.0), 9..90),
+            variation in 0.1f64..0.5,
+        ) {
+            let wide = columns as usize;
+            let cells = &cells[..cells.len() / wide * wide];
+            let counts: Vec<u32> = cells.iter().map(|cell| cell.0).collect();
+            // A part of the cells lies where nothing is expected.
+            let expected: Vec<f64> = cells.iter().map(|cell| (cell.1 - 0.5).max(0.0)).collect();
+            let position = |cell| (i64::from(cell % columns), i64::from(cell / columns));
+            let positions: Vec<_> = (0u32..).take(cells.len()).map(position).collect();
+            let tail = Tail::Auto { variation };
+            let known = local_poisson(&counts, &expected, &Neighbours::queen(&positions), tail);
+            let known = known.unwrap();
+            let found = local_poisson_grid(wide, &counts, &expected, tail).unwrap();
+            prop_assert_eq!(found.tail, known.tail);
+            for (found, known) in found.areas.iter().zip(known.areas) {
+                prop_assert_eq!(found.observed, known.observed);
+                prop_assert!((found.expected - known.expected).abs() < 1e-12);
+                prop_assert!((found.q - known.q).abs() < 1e-9);
+            }
+        }
     }
 
     #[test]

@@ -1,22 +1,7 @@
 //! Whether a count has changed, with an interval that does not promise too much.
 
-use super::Interval;
+use super::{Interval, exact_ratio};
 use crate::domain::Band;
-use statrs::distribution::{Beta, ContinuousCDF};
-
-/// The exact 95 % interval of the ratio of two Poisson rates over equally long
-/// times, by conditioning on their sum (Clopper and Pearson 1934; Przyborowski
-/// and Wilenski 1940).
-#[must_use]
-pub fn exact_ratio(after: u32, before: u32) -> Interval {
-    let odds = |share: f64| if share >= 1.0 { f64::INFINITY } else { share / (1.0 - share) };
-    let quantile = |a: u32, b: u32, p: f64| {
-        Beta::new(f64::from(a), f64::from(b)).map_or(f64::NAN, |beta| beta.inverse_cdf(p))
-    };
-    let low = if after == 0 { 0.0 } else { odds(quantile(after, before + 1, 0.025)) };
-    let high = if before == 0 { f64::INFINITY } else { odds(quantile(after + 1, before, 0.975)) };
-    Interval { low, high }
-}
 
 /// The interval that holds the exact interval of every pair of counts that the
 /// bands allow. Bands of several disjoint windows add up. `None` without a band
@@ -47,20 +32,6 @@ const fn ends(band: Band) -> (u32, Option<u32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_interval_is_that_of_the_binomial_tails() {
-        // Solved for the tails of the binomial (10 of 30) by bisection, apart from beta quantiles.
-        let Interval { low, high } = exact_ratio(10, 20);
-        assert!((low - 0.209_005_965_024).abs() < 1e-9, "{low}");
-        assert!((high - 1.119_183_044_244).abs() < 1e-9, "{high}");
-    }
-
-    #[test]
-    fn nothing_after_and_nothing_before_leave_an_end_open() {
-        assert!(exact_ratio(0, 8).low.abs() < f64::EPSILON);
-        assert!(exact_ratio(8, 0).high.is_infinite());
-    }
 
     #[test]
     fn neighbouring_bands_never_speak_of_change() {

@@ -11,10 +11,22 @@ super::code::code_enum! {
         ReadReport = "read_report",
         /// Change a report's status, publicity, quarantine or links.
         ModerateReport = "moderate_report",
+        /// Answer a resident, ask back, and see who waits.
+        AnswerReport = "answer_report",
         /// Log a visit of a civil guardian.
         LogCivilVisit = "log_civil_visit",
         /// Log a visit of the police.
         LogPoliceVisit = "log_police_visit",
+        /// Call for a traffic control, and say what became of it.
+        LogControl = "log_control",
+        /// Keep watch areas, bulletins and the public calendar.
+        WriteCalendar = "write_calendar",
+        /// Type single figures in: the police tips, the municipality its own.
+        TypeFigures = "type_figures",
+        /// Set, renew or end a veto on a hot spot.
+        VetoSpot = "veto_spot",
+        /// Draw, decide and end patrol plans and areas, and take them out.
+        PlanPatrol = "plan_patrol",
         /// Write a measure.
         WriteMeasure = "write_measure",
         /// Write a promise or its verdict.
@@ -25,7 +37,15 @@ super::code::code_enum! {
         PublishRelease = "publish_release",
         /// Import a file.
         ImportFile = "import_file",
-        /// Administer users and tokens.
+        /// Tell presence of the police by the week.
+        TellPresence = "tell_presence",
+        /// Handle requests for documents.
+        HandleRecords = "handle_records",
+        /// Enter decisions of retention and let go what is due.
+        ManageRetention = "manage_retention",
+        /// Make and revoke the links by which partners report.
+        ManagePartners = "manage_partners",
+        /// Administer the users of one's own context and their tokens.
         ManageUsers = "manage_users",
         /// Read the audit log.
         ReadAudit = "read_audit",
@@ -67,6 +87,12 @@ super::code::code_enum! {
         Places = "places",
         /// Presence beside need, per district.
         Coverage = "coverage",
+        /// What expectations rest on: residents, beds, berths, roads.
+        Exposure = "exposure",
+        /// Sites where speeds were measured.
+        Speeds = "speeds",
+        /// What residents said when they were asked.
+        Surveys = "surveys",
         /// The patrol plan.
         Plan = "plan",
         /// Traffic controls.
@@ -130,21 +156,48 @@ pub const fn may_do(role: Role, operation: Operation) -> bool {
         }
         Role::Officer => matches!(
             operation,
-            O::SubmitTrainedReport | O::ReadReport | O::LogPoliceVisit | O::FollowEvents
+            O::SubmitTrainedReport
+                | O::ReadReport
+                | O::AnswerReport
+                | O::LogPoliceVisit
+                | O::LogControl
+                | O::WriteCalendar
+                | O::TypeFigures
+                | O::VetoSpot
+                | O::PlanPatrol
+                | O::FollowEvents
         ),
-        Role::PolicePlanner => {
-            matches!(operation, O::ReadReport | O::LogPoliceVisit | O::ImportFile | O::FollowEvents)
-        }
-        Role::Coordinator => {
-            !matches!(operation, O::LogPoliceVisit | O::ManageUsers | O::ReadAudit)
-        }
+        Role::PolicePlanner => matches!(
+            operation,
+            O::ReadReport
+                | O::AnswerReport
+                | O::LogPoliceVisit
+                | O::LogControl
+                | O::WriteCalendar
+                | O::TypeFigures
+                | O::VetoSpot
+                | O::PlanPatrol
+                | O::ImportFile
+                | O::FollowEvents
+                | O::ManageUsers
+        ),
+        Role::Coordinator => !matches!(
+            operation,
+            O::LogPoliceVisit | O::PlanPatrol | O::ManageUsers | O::ReadAudit | O::LogControl
+        ),
         Role::Est => matches!(
             operation,
             O::ReadReport | O::WriteMeasure | O::PreviewRelease | O::FollowEvents
         ),
         Role::Admin => matches!(
             operation,
-            O::ManageUsers | O::ImportFile | O::PreviewRelease | O::ReadReport | O::FollowEvents
+            O::ManageUsers
+                | O::ManageRetention
+                | O::ManagePartners
+                | O::ImportFile
+                | O::PreviewRelease
+                | O::ReadReport
+                | O::FollowEvents
         ),
         Role::Auditor => matches!(operation, O::ReadAudit),
     }
@@ -165,6 +218,7 @@ mod tests {
     fn no_municipal_role_sees_a_plan() {
         for role in Role::ALL.iter().filter(|r| r.context() == Context::Municipal) {
             assert!(!may_see(*role, Layer::Plan), "{role}");
+            assert!(!may_do(*role, Operation::PlanPatrol), "{role}");
         }
     }
 
@@ -178,10 +232,20 @@ mod tests {
     }
 
     #[test]
-    fn only_the_police_log_police_visits() {
+    fn who_vetoes_a_spot_sees_it_and_answers_for_it() {
+        for role in Role::ALL {
+            let answers = matches!(role, Role::Officer | Role::PolicePlanner | Role::Coordinator);
+            assert_eq!(may_do(*role, Operation::VetoSpot), answers, "{role}");
+            assert!(!answers || may_see(*role, Layer::Hotspots), "{role}");
+        }
+    }
+
+    #[test]
+    fn only_the_police_log_police_visits_and_controls() {
         for role in Role::ALL {
             let police = role.context() == Context::Police;
             assert_eq!(may_do(*role, Operation::LogPoliceVisit), police, "{role}");
+            assert_eq!(may_do(*role, Operation::LogControl), police, "{role}");
         }
     }
 }

@@ -21,6 +21,18 @@ super::code::code_enum! {
         Release = "release",
         /// A published defect.
         Defect = "defect",
+        /// A veto on a hot spot.
+        Veto = "veto",
+        /// A patrol plan or a patrol area; in the police context alone.
+        Plan = "plan",
+        /// A watch area or a bulletin.
+        Watch = "watch",
+        /// An entry of the calendar.
+        Calendar = "calendar",
+        /// A single figure.
+        Figure = "figure",
+        /// A traffic control.
+        Control = "control",
         /// An event was erased.
         Erasure = "erasure",
     }

@@ -53,6 +53,13 @@ impl Flags {
     /// A correction replaces this visit.
     pub const CORRECTED: Self = Self(1 << 7);
 
+    /// Its text seems to tell of something that is going on.
+    pub const DANGER: Self = Self(1 << 8);
+    /// Its text seems to point out a person.
+    pub const PERSONAL: Self = Self(1 << 9);
+    /// Its sender has written something that staff have not read.
+    pub const UNREAD: Self = Self(1 << 10);
+
     /// The flags with these bits.
     #[must_use]
     pub const fn from_bits(bits: u16) -> Self {

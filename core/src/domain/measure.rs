@@ -1,6 +1,6 @@
 //! A measure (insats): what somebody does about a problem, by when.
 
-use super::{Context, DistrictCode, Id, MunicipalityCode, Violation};
+use super::{Context, DistrictCode, Id, MunicipalityCode, Position, Violation};
 use jiff::civil::Date;
 
 super::code::code_enum! {
@@ -14,6 +14,14 @@ super::code::code_enum! {
         Done = "done",
         /// Stopped, and the note says why.
         Stopped = "stopped",
+    }
+}
+
+impl MeasureStatus {
+    /// Whether nothing more is done.
+    #[must_use]
+    pub const fn has_ended(self) -> bool {
+        matches!(self, Self::Done | Self::Stopped)
     }
 }
 
@@ -32,7 +40,7 @@ super::code::code_enum! {
 }
 
 /// A measure as it is kept; public by nature.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Measure {
     /// Identity.
     pub id: Id,
@@ -58,21 +66,30 @@ pub struct Measure {
     pub indicator: Indicator,
     /// What changed, in Swedish and English, once somebody has judged it.
     pub outcome: Option<(String, String)>,
+    /// The promise that it serves, by its slug.
+    pub promise: Option<String>,
+    /// The hot spot that it answers, as the centre of a cell of 50 m; for
+    /// staff only.
+    pub spot: Option<Position>,
     /// Whether it was made for a demonstration.
     pub synthetic: bool,
 }
 
 impl Measure {
-    /// Checks that somebody owns it and that it is followed up after it was decided.
+    /// Checks that somebody owns it, that it is followed up after it was
+    /// decided, and that one that has ended says what came of it.
     ///
     /// # Errors
-    /// Violates `owner: required` or `dueOn: not_after_start`.
+    /// Violates `owner: required`, `dueOn: not_after_start` or `outcome: required`.
     pub fn check(&self) -> Result<(), Violation> {
         if self.owner.trim().is_empty() {
             return Err(Violation::new("owner", "required"));
         }
         if self.due_on <= self.decided_on {
             return Err(Violation::new("dueOn", "not_after_start"));
+        }
+        if self.status.has_ended() && self.outcome.is_none() {
+            return Err(Violation::new("outcome", "required"));
         }
         Ok(())
     }

@@ -66,8 +66,12 @@ super::code::code_enum! {
         Quarantined = "quarantined",
         /// Its category may not be shown here.
         Publicity = "publicity",
-        /// It arrived after a release of its window.
+        /// It arrived, or was let back in, after a release of its window.
         Late = "late",
+        /// Its place or day is held back.
+        Embargo = "embargo",
+        /// Too few dwellings are near to keep a household out of it.
+        Dwellings = "dwellings",
         /// It has no place that is precise enough.
         NoPlace = "no_place",
         /// It lies at sea.

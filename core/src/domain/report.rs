@@ -1,7 +1,7 @@
 //! A resident's or a trained reporter's report, and the way it may go.
 
 use super::{
-    Category, DistrictCode, Id, Located, MunicipalityCode, Seq, SourceClass, SourceTag, When,
+    Category, DistrictCode, Id, Located, MunicipalityCode, Role, Seq, SourceClass, SourceTag, When,
 };
 use jiff::Timestamp;
 
@@ -44,6 +44,19 @@ impl ReportStatus {
             Done | NotDone | Referred => &[Reopened],
             Merged => &[Triaged],
         }
+    }
+
+    /// Whether a report that stands here is closed: only its sender, or staff
+    /// who changed their mind, open it again.
+    #[must_use]
+    pub const fn is_end(self) -> bool {
+        matches!(self, Self::Done | Self::NotDone | Self::Referred)
+    }
+
+    /// Whether reaching this status needs an answer that says why.
+    #[must_use]
+    pub const fn needs_reason(self) -> bool {
+        matches!(self, Self::NotDone | Self::Referred)
     }
 
     /// Whether `to` may follow this status.
@@ -96,6 +109,41 @@ super::code::code_enum! {
 }
 
 super::code::code_enum! {
+    /// An answer to one of the few questions that only some categories ask.
+    pub enum Detail {
+        /// They called.
+        ByPhone = "by_phone",
+        /// They came to the door, or met outdoors.
+        AtDoor = "at_door",
+        /// By e-mail, text message or letter.
+        ByMessage = "by_message",
+        /// In an other way.
+        OtherWay = "other_way",
+        /// Nothing was lost.
+        NothingLost = "nothing_lost",
+        /// Money or things were lost.
+        MoneyLost = "money_lost",
+        /// Codes or card details were given away.
+        CodesGiven = "codes_given",
+        /// The sender wants to start a boat watch.
+        BoatWatch = "boat_watch",
+        /// The sender wants to start a neighbourhood watch.
+        NeighbourWatch = "neighbour_watch",
+    }
+}
+
+impl Detail {
+    /// Whether `category` asks the question that this answers.
+    #[must_use]
+    pub const fn is_asked_by(self, category: Category) -> bool {
+        match self {
+            Self::BoatWatch | Self::NeighbourWatch => matches!(category, Category::Idea),
+            _ => matches!(category, Category::FraudAttempt | Category::TheftElderly),
+        }
+    }
+}
+
+super::code::code_enum! {
     /// How it feels to be there.
     pub enum Feeling {
         /// Safe.
@@ -122,8 +170,26 @@ super::code::code_enum! {
 }
 
 super::code::code_enum! {
-    /// How long something is kept; the days of each class are configuration
-    /// with a decision number.
+    /// What should be looked at in a text before anybody else reads it.
+    pub enum TextFlag {
+        /// It seems to tell of something that is going on.
+        Danger = "danger",
+        /// A personnummer or samordningsnummer.
+        PersonalNumber = "personal_number",
+        /// A telephone number.
+        Phone = "phone",
+        /// An e-mail address.
+        Email = "email",
+        /// The plate of a vehicle.
+        Plate = "plate",
+        /// What looks like somebody's name.
+        Name = "name",
+    }
+}
+
+super::code::code_enum! {
+    /// How long something is kept; the days of each class stand in a decision
+    /// with its number. Without one nothing is let go.
     pub enum RetentionClass {
         /// An ordinary report.
         Report = "report",
@@ -133,6 +199,8 @@ super::code::code_enum! {
         Imported = "imported",
         /// Presence.
         Visit = "visit",
+        /// What stood in a text or a photo before it was made unreadable.
+        Original = "original",
     }
 }
 
@@ -155,6 +223,8 @@ pub struct Report {
     pub when: When,
     /// Why it feels as it does.
     pub factors: Vec<Factor>,
+    /// Answers to what its category asks.
+    pub details: Vec<Detail>,
     /// How it feels.
     pub feeling: Option<Feeling>,
     /// Free text; never public.
@@ -195,6 +265,17 @@ impl Report {
     }
 }
 
+/// A photo as it is kept: a JPEG without any metadata.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Photo {
+    /// Points across.
+    pub width: u32,
+    /// Points down.
+    pub height: u32,
+    /// The file.
+    pub jpeg: Vec<u8>,
+}
+
 /// One step of a report's way, with the answer given at it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StatusChange {
@@ -204,6 +285,9 @@ pub struct StatusChange {
     pub at_hour: Timestamp,
     /// Organisation that answers: `municipality`, `police`, …; empty for none.
     pub organisation: String,
+    /// The role in which somebody of it took the step; `None` for the resident,
+    /// and where it was not kept.
+    pub role: Option<Role>,
     /// The answer as the resident reads it.
     pub answer: Option<String>,
 }
@@ -214,9 +298,16 @@ mod tests {
 
     #[test]
     fn a_closed_report_can_only_be_reopened() {
-        for end in [ReportStatus::Done, ReportStatus::NotDone, ReportStatus::Referred] {
-            assert_eq!(end.next(), [ReportStatus::Reopened]);
+        for status in ReportStatus::ALL {
+            assert_eq!(status.is_end(), status.next() == [ReportStatus::Reopened], "{status}");
         }
+    }
+
+    #[test]
+    fn a_no_and_a_referral_are_ends_that_need_a_reason() {
+        let reasoned = ReportStatus::ALL.iter().filter(|status| status.needs_reason());
+        assert!(reasoned.clone().all(|status| status.is_end()));
+        assert_eq!(reasoned.count(), 2);
     }
 
     #[test]

@@ -16,10 +16,14 @@ super::code::code_enum! {
         Guards = "guards",
         /// A boat watch.
         BoatWatch = "boat_watch",
-        /// A neighbourhood watch or night walk.
+        /// A neighbourhood watch.
         NeighbourhoodWatch = "neighbourhood_watch",
         /// A school's, housing company's or other partner's staff.
         Partner = "partner",
+        /// A harbour watch or harbour master.
+        HarbourWatch = "harbour_watch",
+        /// A night walk of grown-ups.
+        NightWalk = "night_walk",
     }
 }
 
@@ -112,6 +116,20 @@ super::code::code_enum! {
     }
 }
 
+super::code::code_enum! {
+    /// About how many people the unit talked with: a band, since nobody counts.
+    pub enum ContactBand {
+        /// Nobody.
+        Nobody = "nobody",
+        /// 1 to 5.
+        Few = "few",
+        /// 6 to 20.
+        Some = "some",
+        /// More than 20.
+        Many = "many",
+    }
+}
+
 /// One visit as it is kept. A correction is a new visit that `corrects` an
 /// earlier one; the earlier one stays.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,8 +158,13 @@ pub struct Visit {
     pub tactics: Vec<Tactic>,
     /// What was seen.
     pub seen: Option<Seen>,
+    /// About how many people were talked with.
+    pub contacts: Option<ContactBand>,
     /// The visit that this one corrects.
     pub corrects: Option<Id>,
+    /// Whether this correction says that there was no such visit: neither it
+    /// nor the one that it corrects counts.
+    pub withdrawn: bool,
     /// The unit as a source.
     pub source_tag: SourceTag,
     /// Whether the simulator made it.

@@ -2,8 +2,10 @@
 
 use crate::attacker::{isolated, numbers, sources};
 use crate::world::{World, YEAR, busy_year_before, day_of, event, release, today};
-use fyren_core::analysis::release::{ReleaseEvent, WindowStatus, draft_release, windows_of};
-use fyren_core::domain::{Category, ReleaseKind, SourceTag};
+use fyren_core::analysis::release::{
+    Aside, ReleaseEvent, WindowStatus, draft_release, few_dwellings, windows_of,
+};
+use fyren_core::domain::{Category, Flags, HiddenReason, Plane, Release, ReleaseKind, SourceTag};
 use jiff::{ToSpan, civil::date};
 
 fn at_place(east: f64, north: f64, sources: std::ops::Range<u64>) -> Vec<ReleaseEvent> {
@@ -151,7 +153,6 @@ fn a_latecomer_stays_out_of_every_later_release() {
 
 #[test]
 fn quarantined_secret_and_drowned_reports_count_nowhere() {
-    use fyren_core::domain::{Flags, HiddenReason};
     let mut events = at_place(1050.0, 1050.0, 0..4);
     let mut flagged = event(1050.0, 1050.0, day_of(YEAR, 3), Category::Lighting, 50);
     flagged.flags = Flags::QUARANTINED;
@@ -165,4 +166,117 @@ fn quarantined_secret_and_drowned_reports_count_nowhere() {
     assert_eq!(hidden[&HiddenReason::Publicity], 1);
     assert_eq!(hidden[&HiddenReason::AtSea], 1);
     assert_eq!(hidden[&HiddenReason::BelowK], 4);
+}
+
+/// A report that was in quarantine from one day on, until an other one.
+fn aside(event: ReleaseEvent, from: &str, to: Option<&str>) -> ReleaseEvent {
+    let reason = HiddenReason::Quarantined;
+    let at = |day: &str| format!("{day}T08:00:00Z").parse().unwrap();
+    let span = Aside { reason, from: at(from), to: to.map(at) };
+    let flags = if to.is_none() { Flags::QUARANTINED } else { event.flags };
+    ReleaseEvent { aside: vec![span], flags, ..event }
+}
+
+/// Months that were published with a report of state `then`, and the cells of
+/// the year drafted when it has the state `now`, beside those without it.
+fn months_then_year(
+    then: impl Fn(ReleaseEvent) -> ReleaseEvent,
+    now: impl Fn(ReleaseEvent) -> ReleaseEvent,
+) -> (World, Vec<Release>) {
+    let report = || event(1050.0, 1050.0, date(YEAR, 6, 1), Category::Lighting, 99);
+    let mut events = busy_year_before();
+    events.extend((0..6).map(|s| event(1050.0, 1050.0, date(YEAR, 6, 3), Category::Lighting, s)));
+    events.push(then(report()));
+    let mut world = World::of(events);
+    let mut releases = world.publish(&[ReleaseKind::MonthTotal]);
+    let last = world.events.len() - 1;
+    world.events[last] = now(report());
+    let window = windows_of(ReleaseKind::YearCells, YEAR)[0];
+    releases.push(release(world.draft(&releases, ReleaseKind::YearCells, window)));
+    (world, releases)
+}
+
+/// Reports of the whole window of the last release that stand behind a number.
+fn shown_of_year(releases: &[Release], world: &World) -> u32 {
+    let earlier = &releases[..releases.len() - 1];
+    let window = windows_of(ReleaseKind::YearCells, YEAR)[0];
+    world.draft(earlier, ReleaseKind::YearCells, window).outcomes[0].shown
+}
+
+#[test]
+fn a_report_let_out_of_quarantine_after_a_release_stays_out_of_later_ones() {
+    let (world, releases) = months_then_year(
+        |report| aside(report, "2025-07-01", None),
+        |report| aside(report, "2025-07-01", Some("2026-03-02")),
+    );
+    assert_eq!(shown_of_year(&releases, &world), 6, "the year less its months would tell of one");
+    let window = windows_of(ReleaseKind::YearCells, YEAR)[0];
+    let year = world.draft(&releases[..12], ReleaseKind::YearCells, window);
+    assert_eq!(year.outcomes[0].hidden[&HiddenReason::Late], 1);
+}
+
+#[test]
+fn a_report_let_out_of_quarantine_before_any_release_counts_like_any_other() {
+    let lifted = |report| aside(report, "2025-07-01", Some("2025-08-01"));
+    let (world, releases) = months_then_year(lifted, lifted);
+    assert_eq!(shown_of_year(&releases, &world), 7);
+}
+
+#[test]
+fn a_report_put_aside_after_a_release_goes_on_to_count_in_that_year() {
+    let (world, releases) =
+        months_then_year(|report| report, |report| aside(report, "2026-03-02", None));
+    assert_eq!(shown_of_year(&releases, &world), 7, "June less its cell would tell of one");
+}
+
+#[test]
+fn what_is_under_an_embargo_counts_on_no_face() {
+    let mut events = busy_year_before();
+    events.extend(at_place(1050.0, 1050.0, 0..9));
+    let held = Aside {
+        reason: HiddenReason::Embargo,
+        from: "2025-01-01T00:00:00Z".parse().unwrap(),
+        to: None,
+    };
+    let free = World::of(events.clone());
+    for event in &mut events {
+        event.aside = vec![held];
+    }
+    let world = World::of(events);
+    let kinds = [ReleaseKind::MonthTotal, ReleaseKind::QuarterDistricts, ReleaseKind::YearCells];
+    assert!(!numbers(&free, &free.publish(&kinds)).is_empty());
+    assert_eq!(world.publish(&kinds).iter().map(shown_rows).sum::<usize>(), 0);
+    assert_eq!(world.year().outcomes[0].hidden[&HiddenReason::Embargo], 9);
+}
+
+fn shown_rows(release: &Release) -> usize {
+    release.cells.len() + release.districts.iter().filter(|row| row.band.is_some()).count()
+}
+
+#[test]
+fn a_lonely_house_is_never_inside_the_smallest_cell_that_is_shown() {
+    let mut world = World::of(at_place(1050.0, 1050.0, 0..9));
+    assert_eq!(world.year().cells[0].size_m, 100);
+    let house = |east: f64| Plane { east, north: 1060.0 };
+    world.few_dwellings = few_dwellings([house(1060.0)]);
+    let draft = world.year();
+    assert!(draft.cells.is_empty(), "one house in 3 200 m is one household in every cell");
+    assert_eq!(draft.outcomes[0].hidden[&HiddenReason::Dwellings], 9);
+    let village = (0..8_u8).map(|n| house(1210.0 + f64::from(n)));
+    world.few_dwellings = few_dwellings(village.chain([house(1060.0)]));
+    let sizes: Vec<_> = world.year().cells.iter().map(|cell| cell.size_m).collect();
+    assert_eq!(sizes, [800], "the village is near enough to hide in");
+}
+
+#[test]
+fn a_release_that_is_out_does_not_change_when_a_report_is_erased() {
+    let world = World::of(at_place(1050.0, 1050.0, 0..10));
+    let published = release(world.year());
+    let less = World::of(world.events[1..].to_vec());
+    let window = windows_of(ReleaseKind::YearCells, YEAR)[0];
+    let again = less.with_input(std::slice::from_ref(&published), today(), |input| {
+        draft_release(input, ReleaseKind::YearCells, window)
+    });
+    assert_eq!(again.unwrap_err(), WindowStatus::Published);
+    assert_eq!(published.cells[0].band, fyren_core::domain::Band::From10To19);
 }

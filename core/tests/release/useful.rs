@@ -67,6 +67,7 @@ fn world(seed: u64, per_year: u32) -> World {
             category: report.category,
             source: report.source,
             flags: if report.burst { Flags::QUARANTINED } else { Flags::SYNTHETIC },
+            aside: Vec::new(),
         }
     });
     let mut world = World::of(events.collect());

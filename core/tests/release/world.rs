@@ -7,14 +7,17 @@ use fyren_core::domain::{
     Category, DistrictCode, Flags, MunicipalityCode, Plane, Policy, Release, ReleaseId,
     ReleaseKind, ReleaseWindow, SourceTag,
 };
+use fyren_core::plane::CellId;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 pub struct World {
     pub events: Vec<ReleaseEvent>,
     pub districts: Vec<DistrictCode>,
     pub k: u32,
     pub municipality: MunicipalityCode,
+    pub few_dwellings: BTreeSet<CellId>,
 }
 
 pub const YEAR: i16 = 2025;
@@ -27,7 +30,7 @@ impl World {
     pub fn of(events: Vec<ReleaseEvent>) -> Self {
         let districts = ["a", "b", "c"].map(|code| DistrictCode(code.to_owned())).to_vec();
         let municipality = MunicipalityCode::parse("test").unwrap();
-        Self { events, districts, k: 5, municipality }
+        Self { events, districts, k: 5, municipality, few_dwellings: BTreeSet::new() }
     }
 
     pub fn with_input<T>(
@@ -45,6 +48,7 @@ impl World {
             earlier,
             today,
             on_land: &|at| at.east > 0.0,
+            few_dwellings: &self.few_dwellings,
             zone: &TimeZone::UTC,
         })
     }
@@ -103,6 +107,7 @@ pub fn event(east: f64, north: f64, day: Date, category: Category, source: u64) 
         category,
         source: SourceTag::from_bits(source << 1),
         flags: Flags::default(),
+        aside: Vec::new(),
     }
 }
 

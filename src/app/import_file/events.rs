@@ -1,22 +1,23 @@
 //! Rows that have a place become reports, incidents, visits and districts.
 
 use super::ImportJob;
+use super::facts::{FactPlace, Noted, exposure, speed_hour, survey_answer};
+use super::lasting::Lasting;
 use super::place::Spot;
 use super::report::Tally;
-use crate::app::{App, Ground};
-use crate::clock::{Random, random_id};
+use crate::app::Ground;
 use crate::import::{
-    Draft, Kind, found_by_police, purpose, report_category, source_class, unit_code, unit_kind,
+    Draft, Facts, Kind, found_by_police, purpose, report_category, source_class, unit_code,
+    unit_kind,
 };
-use crate::store::{Imported, Origin};
+use crate::store::{Imported, Origin, event_id};
 use fyren_core::domain::{
-    Category, Channel, District, DistrictCode, Incident, Mode, Purpose, Report, ReportStatus,
-    RetentionClass, Seq, SourceClass, SourceTag, UnitKind, Violation, Visit, When,
+    Category, Channel, Context, District, DistrictCode, ExposureItem, Id, Incident, Mode, Purpose,
+    Report, ReportStatus, RetentionClass, Seq, SourceClass, SourceTag, SpeedHour, SurveyAnswer,
+    UnitKind, Violation, Visit, When,
 };
-use geo::Validation;
 use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
 
 /// Longest words that are kept, in characters: those of a resident.
 const TEXT_LIMIT: usize = crate::app::draft::TEXT_LIMIT;
@@ -33,6 +34,12 @@ pub enum Batch {
     Visits(Vec<Imported<Visit>>),
     /// Districts of one municipality.
     Areas(Vec<District>),
+    /// Amounts that events follow.
+    Exposure(Noted<ExposureItem>),
+    /// Hours of measured speeds.
+    Speeds(Noted<SpeedHour>),
+    /// Answers of surveys.
+    Surveys(Noted<SurveyAnswer>),
 }
 
 impl Batch {
@@ -41,8 +48,11 @@ impl Batch {
         match kind {
             Kind::Reports => Self::Reports(Vec::new()),
             Kind::Incidents => Self::Incidents(Vec::new()),
-            Kind::Visits => Self::Visits(Vec::new()),
+            Kind::Visits | Kind::Tracks => Self::Visits(Vec::new()),
             Kind::Areas => Self::Areas(Vec::new()),
+            Kind::Exposure => Self::Exposure(Vec::new()),
+            Kind::Speeds => Self::Speeds(Vec::new()),
+            Kind::Surveys => Self::Surveys(Vec::new()),
         }
     }
 
@@ -53,6 +63,9 @@ impl Batch {
             Self::Incidents(rows) => rows.len(),
             Self::Visits(rows) => rows.len(),
             Self::Areas(rows) => rows.len(),
+            Self::Exposure(rows) => rows.len(),
+            Self::Speeds(rows) => rows.len(),
+            Self::Surveys(rows) => rows.len(),
         }
     }
 }
@@ -61,17 +74,30 @@ impl Batch {
 pub struct Maker {
     dataset: String,
     received_hour: Timestamp,
-    random: Arc<dyn Random>,
+    civil_only: bool,
+    import: Id,
+    attempt: u8,
+    row: u32,
 }
 
 impl Maker {
     /// Makes events of one import.
-    pub fn new(app: &App, job: &ImportJob) -> Self {
+    pub(super) fn new(job: &ImportJob, lasting: &Lasting, received_hour: Timestamp) -> Self {
         Self {
             dataset: job.dataset.clone(),
-            received_hour: app.this_hour(),
-            random: Arc::clone(&app.random),
+            received_hour,
+            civil_only: job.civil_only,
+            import: lasting.id,
+            attempt: lasting.attempt,
+            row: 0,
         }
+    }
+
+    /// The identity of the next event: one after the other, so that the pages
+    /// of the keys fill in order.
+    fn next_id(&mut self) -> Id {
+        self.row = self.row.saturating_add(1);
+        event_id(self.import, self.attempt, self.row)
     }
 
     /// Adds what `draft` says to `batch`.
@@ -80,7 +106,7 @@ impl Maker {
     /// Violates `at: required` for a visit without a time, a rule of
     /// [`Visit::check`], or a rule of a district.
     pub fn add(
-        &self,
+        &mut self,
         draft: &Draft,
         spot: Spot,
         batch: &mut Batch,
@@ -103,7 +129,26 @@ impl Maker {
                 let when = When::Interval { from: event.started_at, to: event.ended_at };
                 rows.push(Imported { masks: ground.masks(&when), event, origin });
             }
-            (Batch::Areas(rows), Spot::Area(ground)) => rows.push(district(draft, ground, tally)?),
+            (Batch::Exposure(rows), Spot::Fact(ground, FactPlace::Exposure(place))) => {
+                let name = tally.kept(draft.text.as_deref(), WORD_LIMIT);
+                let whose = (self.next_id(), ground.code().clone());
+                rows.push((exposure(whose, draft, place, name)?, self.origin(draft)));
+            }
+            (Batch::Speeds(rows), Spot::Fact(ground, FactPlace::Site(position))) => {
+                let site = match &draft.facts {
+                    Facts::Speed { site, .. } => tally.kept(Some(site), WORD_LIMIT),
+                    _ => None,
+                };
+                let whose = (self.next_id(), ground.code().clone());
+                let hour = speed_hour(whose, draft, position, site.unwrap_or_default())?;
+                rows.push((hour, self.origin(draft)));
+            }
+            (Batch::Surveys(rows), Spot::Fact(ground, FactPlace::Asked(district))) => {
+                let whose = (self.next_id(), ground.code().clone());
+                let mut kept = |words: Option<&str>| tally.kept(words, WORD_LIMIT);
+                rows.push((survey_answer(whose, draft, district, &mut kept)?, self.origin(draft)));
+            }
+            (Batch::Areas(rows), Spot::Area(ground)) => rows.push(district(draft, ground, tally)),
             _ => return Err(Violation::new("place", "required")),
         }
         Ok(())
@@ -114,7 +159,7 @@ impl Maker {
     }
 
     fn report(
-        &self,
+        &mut self,
         (ground, mut located): (&Ground, fyren_core::domain::Located),
         draft: &Draft,
         tally: &mut Tally,
@@ -139,7 +184,7 @@ impl Maker {
         let foreign_status = tally.kept(draft.status.as_deref(), WORD_LIMIT);
         let status = foreign_status.as_deref().and_then(ReportStatus::parse);
         Ok(Report {
-            id: random_id(self.random.as_ref()),
+            id: self.next_id(),
             seq: Seq(0),
             municipality: ground.code().clone(),
             category,
@@ -147,6 +192,7 @@ impl Maker {
             located,
             when: draft.when,
             factors: Vec::new(),
+            details: Vec::new(),
             feeling: None,
             text,
             channel: Channel::Import,
@@ -167,7 +213,7 @@ impl Maker {
     }
 
     fn incident(
-        &self,
+        &mut self,
         (ground, located): (&Ground, fyren_core::domain::Located),
         draft: &Draft,
         tally: &mut Tally,
@@ -175,7 +221,7 @@ impl Maker {
         let mut kept = |words: &Option<String>, limit| tally.kept(words.as_deref(), limit);
         let category = kept(&draft.category, WORD_LIMIT).unwrap_or_else(|| "unknown".to_owned());
         Incident {
-            id: random_id(self.random.as_ref()),
+            id: self.next_id(),
             seq: Seq(0),
             municipality: ground.code().clone(),
             police_initiated: found_by_police(&category),
@@ -194,7 +240,7 @@ impl Maker {
     }
 
     fn visit(
-        &self,
+        &mut self,
         (ground, located): (&Ground, fyren_core::domain::Located),
         draft: &Draft,
         tally: &mut Tally,
@@ -202,18 +248,22 @@ impl Maker {
         let (started_at, ended_at) = span(draft.when, tally)?;
         let unit = draft.unit.as_deref().and_then(unit_code).unwrap_or_else(|| "import".into());
         Visit::check(&unit, started_at, ended_at)?;
+        let unit_kind = draft.source.as_deref().and_then(unit_kind).unwrap_or(UnitKind::Partner);
+        if self.civil_only && unit_kind.context() == Context::Police {
+            return Err(Violation::new("source", "police_only"));
+        }
         let word = draft.category.as_deref().unwrap_or_default();
         let purpose = purpose(word);
         if purpose.is_none() && !word.is_empty() {
             tally.foreign(word);
         }
         Ok(Visit {
-            id: random_id(self.random.as_ref()),
+            id: self.next_id(),
             seq: Seq(0),
             municipality: ground.code().clone(),
             source_tag: self.tag(&["unit", &unit]),
             unit,
-            unit_kind: draft.source.as_deref().and_then(unit_kind).unwrap_or(UnitKind::Partner),
+            unit_kind,
             located,
             started_at,
             ended_at,
@@ -221,7 +271,9 @@ impl Maker {
             purpose: purpose.unwrap_or(Purpose::Presence),
             tactics: Vec::new(),
             seen: None,
+            contacts: None,
             corrects: None,
+            withdrawn: false,
             synthetic: false,
         })
     }
@@ -253,19 +305,12 @@ fn span(when: When, tally: &mut Tally) -> Result<(Timestamp, Timestamp), Violati
     }
 }
 
-fn district(
-    draft: &Draft,
-    ground: geo_types::MultiPolygon<f64>,
-    tally: &mut Tally,
-) -> Result<District, Violation> {
-    if !ground.is_valid() {
-        return Err(Violation::new("geometry", "not_valid"));
-    }
+fn district(draft: &Draft, ground: geo_types::MultiPolygon<f64>, tally: &mut Tally) -> District {
     let name = tally.kept(draft.text.as_deref(), WORD_LIMIT);
-    Ok(District {
+    District {
         code: DistrictCode(draft.external_id.clone()),
         name: name.unwrap_or_else(|| draft.external_id.clone()),
         boundary: ground,
         residents: None,
-    })
+    }
 }

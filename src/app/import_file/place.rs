@@ -1,11 +1,13 @@
 //! Where a row belongs: which municipality, which place in it.
 
+use super::facts::FactPlace;
+use super::names::Names;
 use super::report::Tally;
-use crate::app::Ground;
-use crate::import::{Draft, DraftPlace, Kind, Plan, Target, plain};
-use fyren_core::domain::{DistrictCode, Located, Place, Position, Violation};
+use crate::app::{Ground, shipped};
+use crate::import::{Draft, DraftPlace, Facts, Kind, Plan, Target};
+use fyren_core::domain::{AreaCode, DistrictCode, Located, Place, Position, Violation};
+use geo::{InteriorPoint, Validation};
 use geo_types::MultiPolygon;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A point that is less well known than this, in metres, is no place but
@@ -20,20 +22,21 @@ pub enum Spot {
     Event(Arc<Ground>, Located),
     /// The ground of an area.
     Area(MultiPolygon<f64>),
+    /// The place of what is no event.
+    Fact(Arc<Ground>, FactPlace),
 }
 
 /// The municipalities that rows can belong to.
 pub struct Places {
     grounds: Vec<Arc<Ground>>,
-    /// Codes and plain names of municipalities, districts and named places.
-    names: Vec<HashMap<String, Option<DistrictCode>>>,
+    names: Names,
     only: bool,
 }
 
 impl Places {
     /// Prepares the names of `grounds`.
     pub fn new(grounds: Vec<Arc<Ground>>) -> Self {
-        let names = grounds.iter().map(|ground| names(ground)).collect();
+        let names = Names::of(&grounds);
         Self { only: grounds.len() == 1, grounds, names }
     }
 
@@ -42,9 +45,14 @@ impl Places {
     /// # Errors
     /// What [`crate::spatial::Geofence::locate`] refuses; `area: unknown_area`
     /// and `area: outside_municipality`; `geometry: required` for an area
-    /// without ground.
+    /// without ground, `geometry: not_valid` for one that crosses itself. An
+    /// area lies where a point within it lies.
     pub fn locate(&self, draft: &Draft, plan: &Plan, tally: &mut Tally) -> Result<Spot, Violation> {
+        if draft.facts != Facts::None {
+            return self.fact(draft).map(|(ground, place)| Spot::Fact(ground, place));
+        }
         if let DraftPlace::Ground(ground) = &draft.place {
+            self.holding(inner(ground)?)?;
             return Ok(Spot::Area(ground.clone()));
         }
         if plan.kind == Kind::Areas {
@@ -82,6 +90,26 @@ impl Places {
         })
     }
 
+    /// The municipality that holds a position, as [`Places::around`] finds it.
+    pub(super) fn ground_around(&self, position: Position) -> Result<Arc<Ground>, Violation> {
+        self.around(position).map(|at| Arc::clone(&self.grounds[at]))
+    }
+
+    /// The municipality where there is only one.
+    pub(super) fn only(&self) -> Option<Arc<Ground>> {
+        self.grounds.first().filter(|_| self.only).map(Arc::clone)
+    }
+
+    /// The municipality and the district that a word means.
+    pub(super) fn area_of(
+        &self,
+        word: &str,
+    ) -> Result<(Arc<Ground>, Option<DistrictCode>), Violation> {
+        let unknown = || Violation::new("area", "unknown_area");
+        let (at, district) = self.names.find(word).ok_or_else(unknown)?;
+        Ok((Arc::clone(&self.grounds[*at]), district.clone()))
+    }
+
     /// A point keeps its precision; one that is no better known than a
     /// municipality, or an incident whose source names no district beside its
     /// precision, is somewhere in the municipality.
@@ -111,37 +139,39 @@ impl Places {
 
     fn area(&self, draft: &Draft) -> Result<(usize, Place), Violation> {
         let word = draft.area.as_deref().ok_or_else(|| Violation::new("place", "required"))?;
-        let key = plain(word);
-        let found = self
-            .names
-            .iter()
-            .enumerate()
-            .find_map(|(at, names)| names.get(&key).map(|district| (at, district)));
-        let Some((at, district)) = found else {
-            // Four digits are the code of another Swedish municipality.
-            let elsewhere = word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit());
-            let rule = if elsewhere { "outside_municipality" } else { "unknown_area" };
-            return Err(Violation::new("area", rule));
-        };
-        let code = district.as_ref().map(|district| district.0.as_str());
-        Ok((at, self.grounds[at].as_district(code)))
+        if let Some((at, district)) = self.names.find(word) {
+            let code = district.as_ref().map(|district| district.0.as_str());
+            return Ok((*at, self.grounds[*at].as_district(code)));
+        }
+        if shipped::is_deso(word) {
+            let code = &word[..4];
+            let at = self.grounds.iter().position(|ground| ground.code().as_str() == code);
+            let at = at.ok_or_else(|| Violation::new("area", "outside_municipality"))?;
+            return Ok((at, deso(word)));
+        }
+        // Four digits are the code of another Swedish municipality.
+        let elsewhere = word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit());
+        let rule = if elsewhere { "outside_municipality" } else { "unknown_area" };
+        Err(Violation::new("area", rule))
     }
 }
 
-fn names(ground: &Ground) -> HashMap<String, Option<DistrictCode>> {
-    let municipality = &ground.municipality;
-    let mut names = HashMap::new();
-    for locality in &municipality.localities {
-        names.insert(plain(&locality.name), locality.district.clone());
-    }
-    for district in &municipality.districts {
-        names.insert(plain(&district.name), Some(district.code.clone()));
-        names.insert(plain(&district.code.0), Some(district.code.clone()));
-    }
-    for name in [municipality.code.as_str(), &municipality.name, &municipality.full_name] {
-        names.insert(plain(name), None);
-    }
-    names
+fn deso(code: &str) -> Place {
+    Place::Code(AreaCode {
+        system: "deso".to_owned(),
+        version: "2018".to_owned(),
+        code: code.to_owned(),
+    })
+}
+
+/// A position within an area.
+///
+/// # Errors
+/// Violates `geometry: not_valid`.
+pub(super) fn inner(area: &MultiPolygon<f64>) -> Result<Position, Violation> {
+    let inner = area.is_valid().then(|| area.interior_point()).flatten();
+    let inner = inner.ok_or_else(|| Violation::new("geometry", "not_valid"))?;
+    Ok(Position { longitude: inner.x(), latitude: inner.y() })
 }
 
 /// A position of a shape, by which its municipality is looked for.

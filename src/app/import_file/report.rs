@@ -2,9 +2,9 @@
 
 use super::ImportJob;
 use super::place::ASSUMED_PRECISION_M;
-use crate::import::{Findings, Grain, Plan};
-use crate::store::StoredCount;
-use fyren_core::domain::Violation;
+use crate::import::{Findings, Grain, Plan, RepeatedPoint};
+use crate::store::ImportRows;
+use fyren_core::domain::{Id, Violation};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -35,6 +35,8 @@ pub struct Tally {
     pub coarse: u64,
     /// Points whose precision nobody said.
     pub assumed_precision: u64,
+    /// Positions of a log of positions.
+    pub positions: u64,
     /// Visits whose end nobody said.
     pub assumed_minutes: u64,
     shortened: u64,
@@ -82,6 +84,8 @@ impl Tally {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportReport {
+    /// Identity of the import, by which it can be undone; none of a dry run.
+    pub import: Option<String>,
     /// What the file holds.
     pub kind: &'static str,
     /// Name of the data set.
@@ -92,6 +96,8 @@ pub struct ImportReport {
     pub dry_run: bool,
     /// Rows in the file.
     pub read: u64,
+    /// Positions in a log of positions; its rows are the visits found in it.
+    pub positions: u64,
     /// Rows that are new; of a dry run, rows that could be stored.
     pub stored: u64,
     /// Rows that were stored before, or stand twice in the file.
@@ -152,22 +158,24 @@ pub struct Times {
     pub summer_time_overlap: u64,
     /// Lines of the first of both.
     pub summer_time_lines: Vec<u64>,
-    /// Times of day that look like a default.
+    /// Times that look like a default.
     pub look_like_defaults: Vec<DefaultTimeView>,
     /// Visits whose end nobody said, taken as one minute.
     pub assumed_minutes: u64,
 }
 
-/// A time of day that looks like a default.
+/// A time that looks like a default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DefaultTimeView {
-    /// `00:00` or `12:00`.
-    pub time: String,
+    /// `00:00`, `12:00`, `first_of_month` or `first_of_year`.
+    pub time: &'static str,
     /// Rows at it.
     pub rows: u64,
-    /// Rows that the hours beside it let expect.
+    /// Rows that the hours or days beside it let expect.
     pub expected: u64,
+    /// The first lines of them.
+    pub lines: Vec<u64>,
 }
 
 /// How coordinates were understood.
@@ -204,9 +212,13 @@ pub struct Places {
     pub repeated: usize,
     /// The fullest of them.
     pub repeated_points: Vec<RepeatedPointView>,
+    /// How many points lie far from all others.
+    pub outliers: usize,
+    /// The fullest of them.
+    pub outlying_points: Vec<RepeatedPointView>,
 }
 
-/// A point that is repeated far more than the others.
+/// A point that is repeated far more than the others, or lies far from them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RepeatedPointView {
@@ -216,6 +228,10 @@ pub struct RepeatedPointView {
     pub latitude: f64,
     /// Rows on it.
     pub rows: u64,
+    /// Their share of all rows with a point.
+    pub share: f64,
+    /// Line of the first of them.
+    pub line: u64,
 }
 
 /// A refused row as it is told.
@@ -236,20 +252,22 @@ pub fn made(
     plan: &Plan,
     tally: Tally,
     findings: &Findings,
-    stored: StoredCount,
+    (id, rows): (Option<Id>, ImportRows),
 ) -> ImportReport {
     let named = plan.assignment.named(&plan.columns);
     let used: Vec<&str> = named.iter().flat_map(|(_, names)| names.split('+')).collect();
     let unused = plan.columns.iter().filter(|column| !used.contains(&column.as_str()));
     let municipality = job.municipality.as_ref().map_or("all", |code| code.as_str()).to_owned();
     ImportReport {
+        import: id.map(|id| id.to_string()),
+        positions: tally.positions,
         kind: job.kind.code(),
         dataset: job.dataset.clone(),
         municipality,
         dry_run: job.dry_run,
         read: tally.read,
-        stored: stored.stored as u64,
-        known: stored.known as u64,
+        stored: rows.stored,
+        known: rows.known,
         refused: tally.refused,
         format: plan.format.name(),
         encoding: plan.encoding,
@@ -273,10 +291,11 @@ pub fn made(
 }
 
 fn times(job: &ImportJob, plan: &Plan, tally: &Tally, findings: &Findings) -> Times {
-    let defaults = findings.default_times().into_iter().map(|pile| DefaultTimeView {
-        time: format!("{:02}:00", pile.hour),
-        rows: pile.rows,
-        expected: pile.expected,
+    let defaults = findings.clock.defaults().into_iter().map(|found| DefaultTimeView {
+        time: found.pile.code(),
+        rows: found.rows,
+        expected: found.expected,
+        lines: found.lines,
     });
     Times {
         zone: plan.zone.name.clone(),
@@ -302,6 +321,10 @@ fn times(job: &ImportJob, plan: &Plan, tally: &Tally, findings: &Findings) -> Ti
 fn places(tally: &Tally, findings: &Findings) -> Places {
     let rule = |name: &str| tally.rules.get(name).copied().unwrap_or(0);
     let (piles, repeated) = findings.repeated_points();
+    let (apart, outliers) = findings.outliers();
+    let views = |points: Vec<RepeatedPoint>| {
+        points.into_iter().map(|point| point_view(point, findings.points())).collect()
+    };
     Places {
         coarse: tally.coarse,
         assumed_precision: tally.assumed_precision,
@@ -310,14 +333,20 @@ fn places(tally: &Tally, findings: &Findings) -> Places {
         outside: rule("outside_municipality"),
         swapped: rule("swapped_coordinates"),
         repeated,
-        repeated_points: piles
-            .into_iter()
-            .map(|pile| RepeatedPointView {
-                longitude: pile.position.longitude,
-                latitude: pile.position.latitude,
-                rows: pile.rows,
-            })
-            .collect(),
+        repeated_points: views(piles),
+        outliers,
+        outlying_points: views(apart),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rows are far fewer than 2^53")]
+fn point_view(point: RepeatedPoint, all: u64) -> RepeatedPointView {
+    RepeatedPointView {
+        longitude: point.position.longitude,
+        latitude: point.position.latitude,
+        rows: point.rows,
+        share: (point.rows as f64 / all.max(1) as f64 * 1e4).round() / 1e4,
+        line: point.line,
     }
 }
 

@@ -1,7 +1,6 @@
 //! What a layer answers, and how it leaves in pieces.
 
 use crate::encode::{Crs, Csv, Encoder, FeatureRows, GeoJson, Members, Value};
-use fyren_core::domain::Layer;
 use sha2::{Digest as _, Sha256};
 use std::ops::Range;
 use std::sync::Arc;
@@ -45,8 +44,8 @@ pub struct LayerAnswer {
 
 impl LayerAnswer {
     /// The features of `built` from `offset`, at most `limit`.
-    pub(super) fn new(
-        layer: Layer,
+    pub(in crate::app) fn new(
+        named: (&'static str, &'static str),
         built: Built,
         crs: Crs,
         offset: usize,
@@ -56,7 +55,7 @@ impl LayerAnswer {
         let from = offset.min(number);
         let to = limit.map_or(number, |limit| from.saturating_add(limit).min(number));
         let mut members: Members = vec![
-            ("layer", Value::from(layer.code())),
+            (named.0, Value::from(named.1)),
             ("numberMatched", number.into()),
             ("numberReturned", (to - from).into()),
         ];
@@ -158,7 +157,7 @@ pub fn etag(version: &str, as_: Representation<'_>) -> String {
 
 /// 128 bits of SHA-256 over parts that cannot run into each other, in
 /// hexadecimal.
-pub(super) fn hash(parts: &[&[u8]]) -> String {
+pub(in crate::app) fn hash(parts: &[&[u8]]) -> String {
     let mut hasher = Sha256::new();
     for part in parts {
         hasher.update(part.len().to_le_bytes());
@@ -191,7 +190,7 @@ mod tests {
 
     fn answer(number: usize, offset: usize, limit: Option<usize>) -> LayerAnswer {
         let built = Built { rows: Arc::new(Numbers(number)), members: Vec::new() };
-        LayerAnswer::new(Layer::Reports, built, Crs::Crs84, offset, limit)
+        LayerAnswer::new(("layer", "reports"), built, Crs::Crs84, offset, limit)
     }
 
     fn read(answer: LayerAnswer) -> (usize, serde_json::Value) {

@@ -6,9 +6,10 @@ use super::lands::Lands;
 use super::presence::{Presence, each_visit, presence_of};
 use super::rows::Rows;
 use super::staff::StaffSource;
+use super::weeks::Told;
 use crate::encode::{FeatureId, Shape, Value};
 use crate::spatial::Filter;
-use fyren_core::domain::{EventKind, Flags};
+use fyren_core::domain::{EventKind, Flags, PresenceWeek};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -33,8 +34,13 @@ struct Cover {
 /// Answers the layer. Reports are those of unsafe places that count for need:
 /// not quarantined, not merged into another and not of safe places. Days since
 /// the last visit run to today whatever days are asked for.
-pub fn build(source: &StaffSource, lands: &Lands) -> Built {
-    let (covers, unknown_time) = count(source);
+pub fn build(source: &StaffSource, lands: &Lands, told: &[PresenceWeek]) -> Built {
+    let (mut covers, unknown_time) = count(source);
+    let told = Told::of(source, told);
+    for week in &told.weeks {
+        let cover = covers.entry(week.district.0.clone()).or_default();
+        cover.presence.add_week(week, told.asks(week));
+    }
     let nothing = Cover::default();
     let mut rows = Rows::new(FIELDS);
     let asked = &source.query.filter.districts;
@@ -69,6 +75,7 @@ pub fn build(source: &StaffSource, lands: &Lands) -> Built {
         ("unknownTime", unknown_time.into()),
         ("withoutDistrict", without_district),
         presence_of(source),
+        told.sources(),
     ])
 }
 

@@ -4,30 +4,29 @@
 
 use super::answer::Built;
 use super::lands::Lands;
-use super::needs::{Needs, Point};
+use super::needs::{Needs, Point, distinct};
 use super::period::Period;
 use super::query::number;
 use super::rows::{Rows, figures};
 use super::staff::StaffSource;
 use crate::app::{Error, Result};
 use crate::encode::{FeatureId, Members, Shape, Value};
-use fyren_core::analysis::{Edge, Isoband, Kernel, Surface, Weighted, density, isobands};
+use fyren_core::analysis::{Edge, Isoband, Kernel, Surface, Weighted, isobands};
 use fyren_core::domain::{SourceTag, Violation};
 use geo::Area;
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 const FIELDS: &[&str] =
     &["from", "to", "unit", "radiusM", "reports", "sources", "areaKm2", "periodFrom", "periodTo"];
 
 /// The unit of every value.
-const UNIT: &str = "reports per km2 per year";
+pub const UNIT: &str = "reports per km2 per year";
 
 /// Radius of the quartic kernel in metres: default, least and most.
-const RADIUS_M: [f64; 3] = [700.0, 300.0, 2_000.0];
+pub const RADIUS_M: [f64; 3] = [700.0, 300.0, 2_000.0];
 
 /// Edge of a cell in metres: default, least and most.
-const CELL_M: [f64; 3] = [100.0, 25.0, 500.0];
+pub const CELL_M: [f64; 3] = [100.0, 25.0, 500.0];
 
 struct Asked {
     kernel: Kernel,
@@ -37,28 +36,21 @@ struct Asked {
 }
 
 /// What a heat map says.
-struct Heat {
+pub struct Heat {
+    /// The events behind it.
+    pub needs: Needs,
+    /// The days that it speaks of.
+    pub period: Period,
+    /// Events per km² and year on land.
+    pub surface: Surface,
+    /// Where one class ends and the next begins.
+    pub breaks: Vec<f64>,
     asked: Asked,
-    needs: Needs,
-    period: Period,
-    surface: Surface,
-    breaks: Vec<f64>,
 }
 
 /// Answers the layer: isobands, or with `form=grid` the values of the cells.
 pub fn build(source: &StaffSource, lands: &Lands) -> Result<Built> {
-    let asked = asked(source)?;
-    let needs = Needs::of(source, asked.kernel.coarsest_precision_m());
-    let period = Period::new(source, needs.first);
-    let land = lands.of(&source.ground);
-    let grid = land.grid(asked.cell_m)?;
-    let shore = land.shore(grid, asked.kernel);
-    let weighted = |point: &Point| Weighted { at: point.at, weight: 1.0 };
-    let points: Vec<Weighted> = needs.points.iter().map(weighted).collect();
-    let surface = density(&grid, asked.kernel, &points)?.per_km2_year(period.days());
-    let surface = shore.on_land(surface, Edge::Uniform)?;
-    let breaks = breaks(shore.mean_on_land(&surface));
-    let heat = Heat { asked, needs, period, surface, breaks };
+    let heat = Heat::of(source, lands)?;
     if heat.asked.grid { Ok(heat.grid(source)) } else { heat.bands(source) }
 }
 
@@ -86,11 +78,48 @@ fn breaks(mean: Option<f64>) -> Vec<f64> {
 }
 
 impl Heat {
+    /// Computes the density that is asked for.
+    ///
+    /// # Errors
+    /// [`Error::BadParameter`] for a parameter that the method refuses.
+    pub fn of(source: &StaffSource, lands: &Lands) -> Result<Self> {
+        let asked = asked(source)?;
+        let needs = Needs::of(source, asked.kernel.coarsest_precision_m());
+        let period = Period::new(source, needs.first);
+        let land = lands.of(&source.ground);
+        let grid = land.grid(asked.cell_m)?;
+        let shore = land.shore(grid, asked.kernel);
+        let months = land.months()?;
+        let kept =
+            if months.suits(&grid, asked.kernel) { months.density(source, &needs)? } else { None };
+        let surface = if let Some(raw) = kept {
+            shore.on_land(raw, Edge::Uniform)?
+        } else {
+            let weighted = |point: &Point| Weighted { at: point.at, weight: 1.0 };
+            let points: Vec<Weighted> = needs.points.iter().map(weighted).collect();
+            shore.density(&points, Edge::Uniform)?
+        };
+        let surface = surface.per_km2_year(period.days());
+        let breaks = breaks(shore.mean_on_land(&surface));
+        Ok(Self { needs, period, surface, breaks, asked })
+    }
+
+    /// The kernel.
+    pub const fn kernel(&self) -> Kernel {
+        self.asked.kernel
+    }
+
+    /// Its radius in metres.
+    pub const fn radius_m(&self) -> f64 {
+        self.asked.radius_m
+    }
+
     fn bands(self, source: &StaffSource) -> Result<Built> {
         let projection = source.ground.geofence.projection();
         let mut rows = Rows::new(FIELDS);
-        for band in isobands(&self.surface, &self.breaks)? {
-            let (reports, sources) = self.within(&band);
+        let bands = isobands(&self.surface, &self.breaks)?;
+        let within = self.within(&bands);
+        for (band, (reports, sources)) in bands.into_iter().zip(within) {
             let values = vec![
                 figures(band.from),
                 band.to.map_or(Value::Null, figures),
@@ -108,19 +137,20 @@ impl Heat {
         Ok(rows.built(self.members()))
     }
 
-    /// Reports and distinct sources in the cells whose value is in a band.
-    fn within(&self, band: &Isoband) -> (usize, usize) {
-        let in_band = |point: &&Point| {
-            let value = self.surface.grid.cell_of(point.at).map(|cell| self.surface.values[cell]);
-            value.is_some_and(|value| value >= band.from && band.to.is_none_or(|to| value < to))
+    /// Reports and distinct sources in the cells whose value is in each band.
+    fn within(&self, bands: &[Isoband]) -> Vec<(usize, usize)> {
+        let band_of = |value: f64| {
+            let holds = |band: &Isoband| value >= band.from && band.to.is_none_or(|to| value < to);
+            bands.iter().position(holds)
         };
-        let inside = self.needs.points.iter().filter(in_band);
-        let (mut reports, mut sources) = (0, HashSet::<SourceTag>::new());
-        for point in inside {
-            reports += 1;
-            sources.insert(point.source);
+        let mut inside: Vec<Vec<SourceTag>> = vec![Vec::new(); bands.len()];
+        for point in &self.needs.points {
+            let value = self.surface.grid.cell_of(point.at).map(|cell| self.surface.values[cell]);
+            if let Some(band) = value.and_then(band_of) {
+                inside[band].push(point.source);
+            }
         }
-        (reports, sources.len())
+        inside.into_iter().map(|sources| (sources.len(), distinct(sources))).collect()
     }
 
     /// The cells from south-west to north-east, row by row, as whole numbers of

@@ -8,12 +8,13 @@ use super::rows::{Rows, figures, square};
 use super::staff::StaffSource;
 use crate::app::Result;
 use crate::encode::{FeatureId, Value};
+use fyren_core::analysis::unwatched;
 
 const FIELDS: &[&str] = &["count", "observed", "expected", "ratio", "sources", "p", "q", "status"];
 
 /// Answers the layer.
 pub fn build(source: &StaffSource, lands: &Lands) -> Result<Built> {
-    let hot = Hot::test(source, lands)?;
+    let hot = Hot::confirmed(source, lands, &unwatched)?;
     let mut rows = Rows::new(FIELDS);
     for cell in hot.found.cells.iter().filter(|cell| cell.observed > 0) {
         let values = vec![

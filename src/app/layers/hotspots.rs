@@ -1,5 +1,6 @@
-//! `hotspots`: hot cells merged and ranked, each with its presence. At most
-//! "watch": more than residents alone explain, which guests may.
+//! `hotspots`: hot cells merged and ranked, each with its presence. Against
+//! residents at most "watch": more than they alone explain, which guests may;
+//! "confirmed" by two tests, against the place's own earlier years.
 
 use super::answer::Built;
 use super::hot::Hot;
@@ -7,15 +8,17 @@ use super::lands::Lands;
 use super::presence::{Presence, each_visit, presence_of};
 use super::rows::{Rows, figures};
 use super::staff::StaffSource;
+use super::veto;
 use crate::app::Result;
 use crate::encode::{FeatureId, Shape, Value};
-use fyren_core::analysis::{Hotspot, hotspots};
-use fyren_core::domain::Position;
+use fyren_core::analysis::{Hotspot, hotspots, once_in_years, unwatched};
+use fyren_core::domain::{Position, SpotCell};
 use geo::{InteriorPoint, MultiPolygon};
 use std::borrow::Cow;
 
 const FIELDS: &[&str] = &[
     "rank",
+    "key",
     "name",
     "district",
     "count",
@@ -25,7 +28,10 @@ const FIELDS: &[&str] = &[
     "low",
     "high",
     "ratio",
+    "p",
     "q",
+    "llr",
+    "clusterId",
     "shareEvents",
     "shareArea",
     "presenceMinutes",
@@ -33,11 +39,21 @@ const FIELDS: &[&str] = &[
     "daysSinceVisit",
     "status",
     "reason",
+    "power",
+    "onceInYears",
+    "veto",
 ];
 
 /// Answers the layer.
 pub fn build(source: &StaffSource, lands: &Lands) -> Result<Built> {
-    let hot = Hot::test(source, lands)?;
+    let hot = Hot::confirmed(source, lands, &unwatched)?;
+    let mut members = hot.members();
+    members.push(presence_of(source));
+    Ok(rows(source, &hot).built(members))
+}
+
+/// The spots of a tested map.
+pub fn rows(source: &StaffSource, hot: &Hot) -> Rows {
     let spots = hotspots(&hot.sightings, &hot.exposure, &hot.found);
     let mut presence = vec![Presence::default(); spots.len()];
     each_visit(source, |visit| {
@@ -53,6 +69,7 @@ pub fn build(source: &StaffSource, lands: &Lands) -> Result<Built> {
         let (name, district) = place(source, &shape);
         let values = vec![
             spot.rank.into(),
+            cell_of(hot, spot.strongest).to_string().into(),
             name,
             district,
             spot.count.into(),
@@ -62,7 +79,10 @@ pub fn build(source: &StaffSource, lands: &Lands) -> Result<Built> {
             figures(spot.interval.low),
             figures(spot.interval.high),
             figures(spot.ratio),
+            figures(spot.p),
             figures(spot.q),
+            spot.cluster.map_or(Value::Null, |cluster| figures(cluster.llr)),
+            spot.cluster.map(|cluster| cluster.id).into(),
             figures(spot.share_events),
             figures(spot.share_area),
             Value::Int(presence.minutes),
@@ -70,27 +90,36 @@ pub fn build(source: &StaffSource, lands: &Lands) -> Result<Built> {
             presence.days_since(source.today).into(),
             spot.status.code().into(),
             spot.reason.into(),
+            figures(spot.power),
+            once_in_years(spot.p_anywhere, hot.period.days()).into(),
+            veto::value(source, hot, spot),
         ];
         let shape = Shape::MultiPolygon(Cow::Owned(shape));
         rows.push(FeatureId::Number(spot.rank as u64), shape, values);
     }
-    let mut members = hot.members();
-    members.push(presence_of(source));
-    Ok(rows.built(members))
+    rows
+}
+
+/// A cell of a tested map by the name that it keeps.
+pub fn cell_of(hot: &Hot, cell: usize) -> SpotCell {
+    let extent = hot.exposure.grid().cell_extent(cell);
+    let size_m = hot.exposure.grid().cell_m();
+    #[expect(clippy::cast_possible_truncation, reason = "the plane has fewer than 2^31 metres")]
+    let units = |metres: f64| (metres / size_m).round() as i32;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an edge is a positive number of metres below 2^31"
+    )]
+    let edge = size_m.round() as u32;
+    SpotCell { size_m: edge, column: units(extent.west), row: units(extent.south) }
 }
 
 /// The nearest named place, for people to talk about, and the district.
-fn place(source: &StaffSource, shape: &MultiPolygon) -> (Value<'static>, Value<'static>) {
+pub fn place(source: &StaffSource, shape: &MultiPolygon) -> (Value<'static>, Value<'static>) {
     let Some(inner) = shape.interior_point() else { return (Value::Null, Value::Null) };
     let inner = Position { longitude: inner.x(), latitude: inner.y() };
-    let geofence = &source.ground.geofence;
-    let here = geofence.projection().forward(inner);
-    let off = |position: Position| {
-        let there = geofence.projection().forward(position);
-        (there.east - here.east).hypot(there.north - here.north)
-    };
-    let named = source.ground.municipality.localities.iter();
-    let nearest = named.min_by(|a, b| off(a.position).total_cmp(&off(b.position)));
-    let district = geofence.district(inner).map(|code| code.0.clone());
+    let nearest = source.ground.nearest_locality(inner);
+    let district = source.ground.geofence.district(inner).map(|code| code.0.clone());
     (nearest.map(|locality| locality.name.clone()).into(), district.into())
 }

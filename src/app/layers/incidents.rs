@@ -10,7 +10,8 @@ use crate::encode::Value;
 use crate::spatial::Event;
 use fyren_core::domain::{Context, EventKind, Flags};
 
-const FIELDS: Fields = Fields {
+/// Its fields.
+pub const FIELDS: Fields = Fields {
     names: &[
         "category",
         "source",

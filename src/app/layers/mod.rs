@@ -8,53 +8,73 @@
 //! made without [`StaffAccess`].
 
 mod access;
-mod answer;
+pub(super) mod answer;
+pub(super) mod clusters;
+mod controls;
 mod coverage;
 mod defects;
 mod districts;
 mod events;
-mod heat;
-mod hot;
+mod exposures;
+pub(super) mod heat;
+pub(super) mod hot;
 mod hotcells;
-mod hotspots;
+pub(super) mod hotspots;
 mod incidents;
 mod kept;
-mod lands;
+pub(super) mod lands;
 mod lineup;
 mod localities;
-mod needs;
-mod period;
+pub(super) mod months;
+pub(super) mod needs;
+pub(super) mod period;
+pub(super) mod places;
+mod plan;
 mod pool;
-mod presence;
+pub(super) mod presence;
 mod promises;
 mod public;
-mod query;
+pub(super) mod query;
 mod release_cells;
 mod release_districts;
 mod reports;
-mod rows;
-mod staff;
+pub(super) mod rows;
+mod scans;
+mod speeds;
+pub(super) mod staff;
+mod stored;
+mod surveys;
+mod tiles;
+mod veto;
 mod visits;
+mod weeks;
+mod which;
 
 pub use access::{Admission, StaffAccess, admit};
 pub use answer::{Format, LayerAnswer, Pieces, Representation, etag};
 pub use lineup::HeatLineup;
 pub use pool::Pool;
 pub use public::PublicSource;
-pub use query::{LayerQuery, parameters, parse_query};
+pub use query::{LayerQuery, parameters, parse_query, parse_tile_query, tile_parameters};
 pub use staff::StaffSource;
+pub use tiles::{MOST_BYTES, TileShelf, tile_tag};
+pub(super) use which::joins_police;
 
 use super::indexes::Indexes;
-use super::{Error, Ground, Result};
-use crate::encode::Value;
+use super::{Error, Ground, Result, failure};
+use crate::encode::{Value, packed};
 use crate::store::Store;
 use answer::{Built, hash};
-use fyren_core::domain::{Audience, Context, Layer, Role};
+use bytes::Bytes;
+use fyren_core::domain::{Audience, Context, Layer, MunicipalityCode, Role, Veto};
+use fyren_core::plane::Tile;
 use jiff::civil::Date;
 use kept::Kept;
 use lands::Lands;
 use public::Shelves;
 use std::sync::Arc;
+use stored::Stored;
+use which::{depends_on_today, is_kept, public_layer, simulates, staff_layer};
 
 /// The layers that can be asked for.
 pub const LAYERS: &[Layer] = &[
@@ -70,16 +90,28 @@ pub const LAYERS: &[Layer] = &[
     Layer::Heat,
     Layer::Hotcells,
     Layer::Hotspots,
+    Layer::Clusters,
+    Layer::Places,
     Layer::Coverage,
+    Layer::Exposure,
+    Layer::Speeds,
+    Layer::Plan,
+    Layer::Controls,
+    Layer::Surveys,
 ];
 
-/// What all layers share: indexes, what is published, and the pool.
+/// What all layers share: indexes, what is published, and the pools.
 pub struct Layers {
+    municipal: Arc<dyn Store>,
+    police: Arc<dyn Store>,
     indexes: Indexes,
     shelves: Shelves,
     pool: Arc<Pool>,
+    /// For what simulates, so that a scan never makes a map wait.
+    patient: Arc<Pool>,
     kept: Arc<Kept>,
     lands: Arc<Lands>,
+    tiles: Arc<TileShelf>,
 }
 
 /// One question.
@@ -109,6 +141,9 @@ pub struct Prepared {
     pool: Arc<Pool>,
     kept: Arc<Kept>,
     lands: Arc<Lands>,
+    tiles: Arc<TileShelf>,
+    /// The store of what the layer needs beside the index.
+    store: Arc<dyn Store>,
 }
 
 impl Layers {
@@ -119,14 +154,54 @@ impl Layers {
     pub fn new(municipal: Arc<dyn Store>, police: Arc<dyn Store>) -> Result<Self> {
         let pool = Arc::new(Pool::new()?);
         let shelves = Shelves::new(Arc::clone(&municipal));
-        let indexes = Indexes::new(municipal, police, Arc::clone(&pool));
-        Ok(Self { indexes, shelves, pool, kept: Arc::default(), lands: Arc::default() })
+        let indexes = Indexes::new(Arc::clone(&municipal), Arc::clone(&police), Arc::clone(&pool));
+        let patient = Arc::new(Pool::new()?);
+        let lands = Arc::new(Lands::new(Arc::clone(&patient)));
+        let (kept, tiles) = (Arc::default(), Arc::default());
+        Ok(Self { municipal, police, indexes, shelves, pool, patient, kept, lands, tiles })
+    }
+
+    /// The packed tiles of every layer and of the base maps.
+    #[must_use]
+    pub const fn tiles(&self) -> &Arc<TileShelf> {
+        &self.tiles
+    }
+
+    /// The bounded pool.
+    #[must_use]
+    pub const fn pool(&self) -> &Arc<Pool> {
+        &self.pool
+    }
+
+    /// The pool for questions that simulate for seconds.
+    #[must_use]
+    pub const fn patient_pool(&self) -> &Arc<Pool> {
+        &self.patient
+    }
+
+    /// The lands that all questions share.
+    pub(super) const fn lands(&self) -> &Arc<Lands> {
+        &self.lands
     }
 
     /// The indexes behind the layers.
     #[must_use]
     pub const fn indexes(&self) -> &Indexes {
         &self.indexes
+    }
+
+    /// Every veto on a hot spot, the latest set first; those of the police
+    /// where they may be seen.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] where a store cannot be read.
+    pub(super) async fn vetoes(&self, code: &MunicipalityCode, police: bool) -> Result<Vec<Veto>> {
+        let mut vetoes = self.municipal.vetoes(code).await.map_err(failure)?;
+        if police {
+            vetoes.extend(self.police.vetoes(code).await.map_err(failure)?);
+            vetoes.sort_by_key(|veto| std::cmp::Reverse(veto.since()));
+        }
+        Ok(vetoes)
     }
 
     /// What a municipality has published, for pages that say it in words.
@@ -162,11 +237,20 @@ impl Layers {
                 } else {
                     None
                 };
-                let tag = access.tag();
-                let source = StaffSource::new(access, (ground, query, today), municipal, police);
+                let (tag, police_seen) = (access.tag(), police.is_some());
+                let mut source =
+                    StaffSource::new(access, (ground, query, today), municipal, police);
+                let code = source.ground.code();
+                match layer {
+                    Layer::Hotspots => source.vetoes = self.vetoes(code, police_seen).await?,
+                    Layer::Controls => source.controls = self.controls(code).await?,
+                    _ => {}
+                }
                 let seen: Vec<_> = source.generations().collect();
                 let today = if depends_on_today(layer) { today.to_string() } else { String::new() };
-                (Source::Staff(Box::new(source)), format!("{seen:?} {tag} {today}"))
+                let exposed = source.ground.exposed.tag();
+                let rests_on = format!("{seen:?} {tag} {today} {exposed} {:?}", source.controls);
+                (Source::Staff(Box::new(source)), rests_on)
             }
         };
         let code = match &source {
@@ -174,9 +258,12 @@ impl Layers {
             Source::Staff(source) => source.ground.code().as_str(),
         };
         let version = hash(&[layer.code(), code, &canonical, &rests_on].map(str::as_bytes));
-        let (pool, kept) = (Arc::clone(&self.pool), Arc::clone(&self.kept));
-        let lands = Arc::clone(&self.lands);
-        Ok(Prepared { layer, source, version, pool, kept, lands })
+        let pool = if simulates(layer) { &self.patient } else { &self.pool };
+        let (pool, kept) = (Arc::clone(pool), Arc::clone(&self.kept));
+        let (lands, tiles) = (Arc::clone(&self.lands), Arc::clone(&self.tiles));
+        let store = if layer == Layer::Plan { &self.police } else { &self.municipal };
+        let store = Arc::clone(store);
+        Ok(Prepared { layer, source, version, pool, kept, lands, tiles, store })
     }
 }
 
@@ -201,7 +288,7 @@ impl Prepared {
     /// [`Error::Unavailable`] when the queue is full; [`Error::BadParameter`]
     /// for a parameter that the method refuses.
     pub async fn answer(self) -> Result<LayerAnswer> {
-        let Self { layer, source, version, pool, kept, lands } = self;
+        let Self { layer, source, version, pool, kept, lands, store, .. } = self;
         let query = match &source {
             Source::Public(_, query) => query,
             Source::Staff(source) => &source.query,
@@ -210,12 +297,13 @@ impl Prepared {
         let built = if let Some(built) = kept.take(&version) {
             built
         } else {
+            let stored = Stored::read(layer, &source, store.as_ref()).await?;
             let work = move || {
                 // Many who ask the same at once wait for the first of them.
                 if let Some(built) = kept.take(&version) {
                     return Ok(built);
                 }
-                let built = source.build(layer, &lands)?;
+                let built = source.build(layer, &lands, stored)?;
                 if is_kept(layer) {
                     kept.keep(version, built.clone());
                 }
@@ -223,62 +311,66 @@ impl Prepared {
             };
             pool.compute(work).await?
         };
-        Ok(LayerAnswer::new(layer, built, crs, offset, limit))
+        Ok(LayerAnswer::new(("layer", layer.code()), built, crs, offset, limit))
+    }
+
+    /// The vector tile whose [`tile_tag`] is `tag`, packed with `encoding`:
+    /// from the shelf, or made on the pool. At most [`MOST_BYTES`] before it is
+    /// packed, however many events there are; each feature of a layer of events
+    /// says with `count` how many it stands for.
+    ///
+    /// # Errors
+    /// As [`Prepared::answer`].
+    pub async fn tile(self, tile: Tile, encoding: &'static str, tag: String) -> Result<Bytes> {
+        let Self { layer, source, version, pool, kept, lands, tiles, store } = self;
+        if let Some(bytes) = tiles.take(&tag) {
+            return Ok(bytes);
+        }
+        let stored = Stored::read(layer, &source, store.as_ref()).await?;
+        let work = move || {
+            if let Some(bytes) = tiles.take(&tag) {
+                return Ok(bytes);
+            }
+            let events = match &source {
+                Source::Staff(source) => source.events_tile(tile),
+                Source::Public(..) => None,
+            };
+            let plain = if let Some(plain) = events {
+                plain
+            } else {
+                let built = match kept.take(&version) {
+                    Some(built) => built,
+                    None => source.build(layer, &lands, stored)?,
+                };
+                kept.keep(version, built.clone());
+                tiles::of_rows(layer, &built, tile)
+            };
+            let bytes = Bytes::from(packed(&plain, encoding));
+            tiles.keep(&tag, bytes.clone());
+            Ok(bytes)
+        };
+        pool.compute(work).await
     }
 }
 
 impl Source {
-    fn build(self, layer: Layer, lands: &Lands) -> Result<Built> {
+    fn build(self, layer: Layer, lands: &Lands, stored: Stored) -> Result<Built> {
         match self {
             Self::Public(source, query) => public_layer(layer, &source, &query),
             Self::Staff(source) => {
-                let mut built = staff_layer(layer, &source, lands)?;
+                let mut built = match stored {
+                    Stored::Speeds(hours) => speeds::build(&source, hours),
+                    Stored::Plans(plans) => plan::build(&source, &plans),
+                    Stored::Surveys(answers) => surveys::build(&source, answers),
+                    Stored::Weeks(weeks) => coverage::build(&source, lands, &weeks),
+                    Stored::Nothing => staff_layer(layer, &source, lands)?,
+                };
                 let seen = source.generations().map(|(c, g)| (c.code(), Value::Int(g.0)));
                 built.members.insert(0, ("generation", Value::Object(seen.collect())));
                 Ok(built)
             }
         }
     }
-}
-
-fn public_layer(layer: Layer, source: &PublicSource, query: &LayerQuery) -> Result<Built> {
-    Ok(match layer {
-        Layer::ReleaseCells => release_cells::build(source, query),
-        Layer::ReleaseDistricts => release_districts::build(source, query),
-        Layer::Defects => defects::build(source, query),
-        Layer::Districts => districts::build(source, query),
-        Layer::Localities => localities::build(source, query),
-        Layer::Promises => promises::build(source, query),
-        _ => return Err(Error::NotFound),
-    })
-}
-
-fn staff_layer(layer: Layer, source: &StaffSource, lands: &Lands) -> Result<Built> {
-    Ok(match layer {
-        Layer::Reports => reports::build(source),
-        Layer::Incidents => incidents::build(source),
-        Layer::Visits => visits::build(source),
-        Layer::Heat => heat::build(source, lands)?,
-        Layer::Hotcells => hotcells::build(source, lands)?,
-        Layer::Hotspots => hotspots::build(source, lands)?,
-        Layer::Coverage => coverage::build(source, lands),
-        _ => return Err(Error::NotFound),
-    })
-}
-
-/// Whether a layer speaks of presence, which both contexts log.
-const fn joins_police(layer: Layer) -> bool {
-    matches!(layer, Layer::Visits | Layer::Coverage | Layer::Heat | Layer::Hotspots)
-}
-
-/// Whether a layer's answer changes from day to day without any event.
-const fn depends_on_today(layer: Layer) -> bool {
-    matches!(layer, Layer::Coverage | Layer::Heat | Layer::Hotcells | Layer::Hotspots)
-}
-
-/// Whether an answer is kept: not one that holds on to a whole snapshot.
-const fn is_kept(layer: Layer) -> bool {
-    !matches!(layer, Layer::Reports | Layer::Incidents | Layer::Visits)
 }
 
 #[cfg(test)]

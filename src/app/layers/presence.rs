@@ -3,7 +3,7 @@
 use super::staff::StaffSource;
 use crate::encode::Value;
 use crate::spatial::{Event, Filter};
-use fyren_core::domain::{EventKind, Flags, Id, Plane};
+use fyren_core::domain::{EventKind, Flags, Id, Plane, PresenceWeek};
 use jiff::civil::Date;
 use std::collections::HashSet;
 
@@ -40,6 +40,19 @@ impl Presence {
             self.minutes += visit.minutes;
         }
         self.last = self.last.max(visit.day);
+    }
+
+    /// Takes into account what is told of a week; `asked` as with [`Seen`]. The
+    /// last visit may have been on its first day.
+    pub fn add_week(&mut self, week: &PresenceWeek, asked: bool) {
+        if week.visits == 0 {
+            return;
+        }
+        if asked {
+            self.visits += i64::from(week.visits);
+            self.minutes += i64::from(week.minutes);
+        }
+        self.last = self.last.max(Some(week.week));
     }
 
     /// Whole days from the last visit to `today`; `None` without any.

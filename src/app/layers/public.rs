@@ -116,7 +116,8 @@ impl Shelves {
             let Some(last) = changes.last() else { return Ok(true) };
             *seq = last.last;
             // A defect follows the status of its report, and goes with it.
-            let private = |kind| matches!(kind, ChangeKind::Incident | ChangeKind::Visit);
+            let private =
+                |kind| matches!(kind, ChangeKind::Incident | ChangeKind::Visit | ChangeKind::Veto);
             if changes.iter().any(|change| !private(change.kind)) {
                 return Ok(false);
             }

@@ -46,9 +46,31 @@ pub fn parameters(layer: Layer) -> Vec<&'static str> {
 const fn own(layer: Layer) -> &'static [&'static str] {
     match layer {
         Layer::Heat => &["radius", "cell", "form"],
-        Layer::Hotcells | Layer::Hotspots => &["cell", "tail"],
+        Layer::Hotcells | Layer::Hotspots => &["cell", "tail", "expected"],
+        Layer::Clusters => &["cell", "maxShare", "maxP", "nsim", "seed"],
+        Layer::Places => &["epsM", "minPts", "days", "openDays"],
         _ => &[],
     }
+}
+
+/// The names of the parameters that a tile of `layer` takes: its place is said
+/// by the tile, and a tile comes whole.
+#[must_use]
+pub fn tile_parameters(layer: Layer) -> Vec<&'static str> {
+    let whole = ["bbox", "crs", "limit", "offset"];
+    let named = parameters(layer).into_iter().filter(|name| !whole.contains(name));
+    named.chain(is_events(layer).then_some(SQUARE)).collect()
+}
+
+/// The parameter of a tile of events that says how wide its squares are.
+const SQUARE: &str = "square";
+
+/// What [`SQUARE`] may be, in pixels of a map; the first without it.
+const SQUARES: [&str; 4] = ["8", "16", "32", "64"];
+
+/// Whether a layer holds stored events one by one.
+const fn is_events(layer: Layer) -> bool {
+    matches!(layer, Layer::Reports | Layer::Incidents | Layer::Visits)
 }
 
 /// Reads the parameters of a question to `layer`; dates are local in `zone`.
@@ -63,7 +85,52 @@ pub fn parse_query(
     pairs: &[(String, String)],
     zone: &TimeZone,
 ) -> Result<LayerQuery, Vec<Violation>> {
-    let known = parameters(layer);
+    parse_asked(&parameters(layer), own(layer), pairs, zone)
+}
+
+/// As [`parse_query`], of a tile of `layer`.
+///
+/// # Errors
+/// As [`parse_query`]; `square: out_of_range` for a width that is not offered.
+pub fn parse_tile_query(
+    layer: Layer,
+    pairs: &[(String, String)],
+    zone: &TimeZone,
+) -> Result<LayerQuery, Vec<Violation>> {
+    let own = if is_events(layer) { &[SQUARE][..] } else { own(layer) };
+    let query = parse_asked(&tile_parameters(layer), own, pairs, zone)?;
+    let known = |square: &String| SQUARES.contains(&square.as_str());
+    if query.params.get(SQUARE).is_none_or(known) {
+        Ok(query)
+    } else {
+        Err(vec![Violation::new(SQUARE, "out_of_range")])
+    }
+}
+
+impl LayerQuery {
+    /// How often the squares of a tile are put together before it is written.
+    #[must_use]
+    pub fn halvings(&self) -> usize {
+        let asked = self.params.get(SQUARE);
+        let at = asked.and_then(|asked| SQUARES.iter().position(|known| known == asked));
+        at.unwrap_or(0)
+    }
+}
+
+/// The parameters of a question to staff with its `own` beside those that
+/// every layer of events takes.
+pub(in crate::app) fn staff_parameters(own: &[&'static str]) -> Vec<&'static str> {
+    COMMON.iter().chain(EVENTS).chain(own).copied().collect()
+}
+
+/// Reads the parameters of a question that takes those that are `known`, of
+/// which it reads its `own` by itself.
+pub(in crate::app) fn parse_asked(
+    known: &[&'static str],
+    own: &[&'static str],
+    pairs: &[(String, String)],
+    zone: &TimeZone,
+) -> Result<LayerQuery, Vec<Violation>> {
     let mut asked = BTreeMap::new();
     let mut broken = Vec::new();
     for (name, value) in pairs {
@@ -78,11 +145,11 @@ pub fn parse_query(
         }
     }
     let mut reader = Reader { asked: &asked, broken };
-    let query = read(layer, &mut reader, zone);
+    let query = read(own, &mut reader, zone);
     if reader.broken.is_empty() { Ok(query) } else { Err(reader.broken) }
 }
 
-fn read(layer: Layer, reader: &mut Reader<'_>, zone: &TimeZone) -> LayerQuery {
+fn read(own: &[&'static str], reader: &mut Reader<'_>, zone: &TimeZone) -> LayerQuery {
     let from = reader.value("from", date);
     let to = reader.value("to", date);
     if from.zip(to).is_some_and(|(from, to)| to <= from) {
@@ -108,7 +175,7 @@ fn read(layer: Layer, reader: &mut Reader<'_>, zone: &TimeZone) -> LayerQuery {
         crs: reader.value("crs", Crs::parse).unwrap_or(Crs::Crs84),
         limit: reader.value("limit", number),
         offset: reader.value("offset", number).unwrap_or(0),
-        params: own(layer)
+        params: own
             .iter()
             .filter_map(|name| Some((*name, (*reader.asked.get(name)?).to_owned())))
             .collect(),
@@ -120,13 +187,30 @@ fn read(layer: Layer, reader: &mut Reader<'_>, zone: &TimeZone) -> LayerQuery {
 ///
 /// # Errors
 /// Violates it with `number_form` or `out_of_range`.
-pub(super) fn number(
+pub(in crate::app) fn number(
     params: &BTreeMap<&'static str, String>,
     name: &'static str,
     [default, least, most]: [f64; 3],
 ) -> Result<f64, Violation> {
     let Some(text) = params.get(name) else { return Ok(default) };
     match text.parse::<f64>() {
+        Ok(value) if (least..=most).contains(&value) => Ok(value),
+        Ok(_) => Err(Violation::new(name, "out_of_range")),
+        Err(_) => Err(Violation::new(name, "number_form")),
+    }
+}
+
+/// The whole number of a method's own parameter, between `least` and `most`.
+///
+/// # Errors
+/// As [`number`].
+pub(in crate::app) fn whole(
+    params: &BTreeMap<&'static str, String>,
+    name: &'static str,
+    [default, least, most]: [u64; 3],
+) -> Result<u64, Violation> {
+    let Some(text) = params.get(name) else { return Ok(default) };
+    match text.parse::<u64>() {
         Ok(value) if (least..=most).contains(&value) => Ok(value),
         Ok(_) => Err(Violation::new(name, "out_of_range")),
         Err(_) => Err(Violation::new(name, "number_form")),
@@ -161,7 +245,7 @@ fn date(text: &str) -> Result<Date, Violation> {
 }
 
 /// The first moment of a local day, which is not midnight everywhere.
-fn start_of(date: Date, zone: &TimeZone) -> Option<Timestamp> {
+pub(in crate::app) fn start_of(date: Date, zone: &TimeZone) -> Option<Timestamp> {
     Some(date.to_zoned(zone.clone()).ok()?.start_of_day().ok()?.timestamp())
 }
 
@@ -247,6 +331,23 @@ mod tests {
         ] {
             assert_eq!(refusals(Layer::Reports, text), [(field.to_owned(), rule)], "{text}");
         }
+    }
+
+    #[test]
+    fn only_a_tile_of_events_has_squares_and_only_of_known_widths() {
+        let zone = TimeZone::UTC;
+        let asked = |layer, square: &str| {
+            let pairs = [("square".to_owned(), square.to_owned())];
+            parse_tile_query(layer, &pairs, &zone).map(|query| query.halvings())
+        };
+        assert_eq!(asked(Layer::Incidents, "32").ok(), Some(2));
+        for (layer, square, rule) in
+            [(Layer::Incidents, "33", "out_of_range"), (Layer::Heat, "32", "unknown_parameter")]
+        {
+            let broken = asked(layer, square).err().unwrap();
+            assert_eq!((broken[0].field.as_str(), broken[0].rule), ("square", rule));
+        }
+        assert_eq!(refusals(Layer::Incidents, "square=32")[0].1, "unknown_parameter");
     }
 
     #[test]

@@ -10,7 +10,8 @@ use crate::encode::Value;
 use crate::spatial::Event;
 use fyren_core::domain::{Context, EventKind, Flags};
 
-const FIELDS: Fields = Fields {
+/// Its fields.
+pub const FIELDS: Fields = Fields {
     names: &[
         "category",
         "status",
@@ -31,6 +32,9 @@ const FIELDS: Fields = Fields {
         "published",
         "safePlace",
         "synthetic",
+        "danger",
+        "personal",
+        "unread",
     ],
     values,
 };
@@ -61,5 +65,8 @@ fn values<'a>(_context: Context, event: &Event<'a>) -> Vec<Value<'a>> {
         flag(event, Flags::PUBLISHED),
         flag(event, Flags::SAFE_PLACE),
         flag(event, Flags::SYNTHETIC),
+        flag(event, Flags::DANGER),
+        flag(event, Flags::PERSONAL),
+        flag(event, Flags::UNREAD),
     ]
 }

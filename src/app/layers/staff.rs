@@ -5,7 +5,7 @@ use super::access::StaffAccess;
 use super::query::LayerQuery;
 use crate::app::Ground;
 use crate::spatial::{Filter, Snapshot};
-use fyren_core::domain::{Category, Context, EventKind, Seq};
+use fyren_core::domain::{Category, Context, Control, EventKind, Layer, Seq, SurveyAnswer, Veto};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -17,6 +17,12 @@ pub struct StaffSource {
     pub query: LayerQuery,
     /// The local day of the question.
     pub today: Date,
+    /// Vetoes on hot spots that may be seen; read for the layer that tells them.
+    pub vetoes: Vec<Veto>,
+    /// Traffic controls; read for the layer that tells them.
+    pub controls: Vec<Control>,
+    /// Answers of safety surveys; read for the method that sets them beside reports.
+    pub surveys: Vec<SurveyAnswer>,
     access: StaffAccess,
     municipal: Arc<Snapshot>,
     police: Option<Arc<Snapshot>>,
@@ -33,7 +39,23 @@ impl StaffSource {
         police: Option<Arc<Snapshot>>,
     ) -> Self {
         let police = police.filter(|_| access.sees_police());
-        Self { ground, query, today, access, municipal, police }
+        Self {
+            ground,
+            query,
+            today,
+            vetoes: Vec::new(),
+            controls: Vec::new(),
+            surveys: Vec::new(),
+            access,
+            municipal,
+            police,
+        }
+    }
+
+    /// The layer that this is a source for.
+    #[must_use]
+    pub const fn layer(&self) -> Layer {
+        self.access.layer()
     }
 
     /// The events of the municipal context.

@@ -1,8 +1,10 @@
 //! Layers over a drawn municipality: a box of 30 by 22 km whose west is sea.
 
-mod given;
+pub mod given;
 mod heat;
 mod hot;
+mod million;
+mod tiles;
 
 use crate::encode::{Shape, Value};
 use fyren_core::domain::{Flags, Layer, Role};

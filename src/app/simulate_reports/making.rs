@@ -143,6 +143,7 @@ pub(super) fn report(
         located,
         when: draft.when,
         factors: draft.factors.clone(),
+        details: Vec::new(),
         feeling: Some(draft.feeling),
         text: None,
         channel: Channel::Simulated,

@@ -1,9 +1,9 @@
 //! A progress bar on a terminal, for a file that takes longer than a second.
 
-use crate::app::Opener;
+use crate::app::{Opener, packed_shapefile};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fs::File;
-use std::io;
+use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,13 +12,13 @@ use std::time::Duration;
 pub struct Bar(ProgressBar);
 
 impl Bar {
-    /// A bar over the two walks through a file; it appears after a second, and
+    /// A bar over so many walks through a file; it appears after a second, and
     /// only on a terminal.
-    pub fn over(file: &Path) -> io::Result<Self> {
+    pub fn over(file: &Path, walks: u64) -> io::Result<Self> {
         let bytes = std::fs::metadata(file)
             .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))?
             .len();
-        let bar = ProgressBar::with_draw_target(Some(bytes * 2), ProgressDrawTarget::hidden());
+        let bar = ProgressBar::with_draw_target(Some(bytes * walks), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{wide_bar} {percent} %  {eta} left") {
             bar.set_style(style);
         }
@@ -35,6 +35,10 @@ impl Bar {
     /// Opens the file so that reading it moves the bar.
     pub fn opener(&self, file: PathBuf) -> Opener {
         let bar = self.0.clone();
+        if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("shp")) {
+            // Its other parts lie beside it.
+            return Arc::new(move || Ok(Box::new(Cursor::new(packed_shapefile(&file)?))));
+        }
         Arc::new(move || Ok(Box::new(bar.wrap_read(File::open(&file)?))))
     }
 

@@ -20,6 +20,9 @@ pub fn lines(report: &ImportReport) -> Vec<String> {
     let order = if report.crs.north_first { ", north first" } else { "" };
     let crs = &report.crs;
     lines.push(format!("  crs        {} {}{order}: {}", crs.code, crs.name, crs.decided));
+    if let Some(id) = &report.import {
+        lines.push(format!("  import     {id} (fyren import undo {id} takes it back)"));
+    }
     lines.extend(times(report));
     lines.extend(places(report));
     lines.extend(words(report));
@@ -67,10 +70,17 @@ fn times(report: &ImportReport) -> Vec<String> {
         _ => {}
     }
     for pile in &times.look_like_defaults {
+        let time = match pile.time {
+            "first_of_month" => "on the first of a month",
+            "first_of_year" => "on the first of January",
+            clock => &format!("at {clock}"),
+        };
         lines.push(format!(
-            "  times      {} at {}, where the hours beside it let expect {}: it looks like a \
-             default",
-            pile.rows, pile.time, pile.expected
+            "  times      {} {time}, where those beside it let expect {}: it looks like a \
+             default{}",
+            pile.rows,
+            pile.expected,
+            first_lines(&pile.lines)
         ));
     }
     lines
@@ -90,12 +100,22 @@ fn places(report: &ImportReport) -> Vec<String> {
     let metres = places.assumed_precision_m;
     tell(places.assumed_precision, format!("without a precision, taken as {metres} m"));
     tell(places.on_water, "far out on water".to_owned());
-    tell(places.repeated as u64, "points repeated far more than the others:".to_owned());
-    for point in &places.repeated_points {
-        lines.push(format!(
-            "             {} rows at {:.5}, {:.5}",
-            point.rows, point.longitude, point.latitude
-        ));
+    let piles = [
+        (places.repeated, "points repeated far more than the others:", &places.repeated_points),
+        (places.outliers, "points far from all others:", &places.outlying_points),
+    ];
+    for (number, what, points) in piles.into_iter().filter(|(number, ..)| *number > 0) {
+        lines.push(format!("  places     {number} {what}"));
+        for point in points {
+            lines.push(format!(
+                "             {} rows ({:.1} %) at {:.5}, {:.5}, first in line {}",
+                point.rows,
+                100.0 * point.share,
+                point.longitude,
+                point.latitude,
+                point.line
+            ));
+        }
     }
     lines
 }

@@ -4,7 +4,8 @@ use crate::{
     app::{Follower, Ground, Step},
     http::{
         problem::{Document, Problem},
-        state::{Municipal, SESSION_USER, SignedIn, State},
+        sessions,
+        state::{Municipal, SignedIn, State},
     },
 };
 use axum::{
@@ -114,13 +115,12 @@ impl Telling {
             Pass::Session(session) => {
                 // Read anew: the session may have been ended elsewhere.
                 let loaded = session.load().await.ok();
-                let user = match loaded {
-                    Some(()) => session.get::<String>(SESSION_USER).await.ok().flatten(),
+                let kept = match loaded {
+                    Some(()) => sessions::kept(session, app).await.ok().flatten(),
                     None => None,
                 };
-                let key = session.id().map(|id| id.to_string()).unwrap_or_default();
-                match user {
-                    Some(user) => app.staff_by_user(&user, &key).await.ok().flatten(),
+                match kept {
+                    Some(kept) => sessions::staff(session, app, &kept).await.ok().flatten(),
                     None => None,
                 }
             }

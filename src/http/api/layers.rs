@@ -10,13 +10,13 @@ use crate::{
         problem::{Document, Problem},
         query::Pairs,
         state::{LayerName, MaybeStaff, Municipal, State},
+        unchanged::Question,
     },
 };
 use axum::{
     Json,
     body::Body,
-    extract::State as Extract,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
@@ -99,13 +99,14 @@ pub async fn list_layers(
     )
 )]
 pub async fn show_layer(
-    Extract(state): Extract<State>,
+    question: Question,
     Municipal(ground): Municipal,
     MaybeStaff(staff): MaybeStaff,
     LayerName(name): LayerName,
     pairs: Pairs,
     negotiated: Negotiated,
 ) -> Result<Response, Problem> {
+    let state = Arc::clone(&question.state);
     let (layer, format) = named(&name).ok_or_else(Problem::not_found)?;
     let query = parse_query(layer, &pairs.0, &ground.zone).map_err(app::Error::BadParameter);
     // Who may not see a layer learns nothing about its parameters either.
@@ -126,7 +127,7 @@ pub async fn show_layer(
     );
     let kept = caching(prepared.audience(), &tag)?;
     if negotiated.client_has(&tag) {
-        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
+        return Ok(question.unchanged(kept));
     }
     let pieces = prepared.answer().await?.pieces(format);
     let body = Body::from_stream(stream::iter(pieces.map(Ok::<_, Infallible>)));
@@ -143,7 +144,7 @@ fn named(name: &str) -> Option<(Layer, Format)> {
 }
 
 /// Notes in the audit log that a layer of staff is read.
-async fn note(
+pub(in crate::http) async fn note(
     state: &State,
     ground: &Ground,
     staff: Option<&Staff>,
@@ -158,7 +159,7 @@ async fn note(
 }
 
 /// What caches may do with an answer.
-fn caching(audience: Audience, tag: &str) -> Result<HeaderMap, Problem> {
+pub(in crate::http) fn caching(audience: Audience, tag: &str) -> Result<HeaderMap, Problem> {
     let (control, vary) = match audience {
         Audience::Public => (
             "public, max-age=60, stale-while-revalidate=600",

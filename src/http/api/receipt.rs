@@ -1,6 +1,6 @@
 //! `GET /api/v1/receipt`: what became of my report.
 
-use super::{categories::Names, reports::header};
+use super::{categories::Names, mail::guessed, reports::header};
 use crate::{
     app::{self, ReceiptKey},
     http::{
@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header as names},
     response::IntoResponse,
 };
-use fyren_core::domain::StatusChange;
+use fyren_core::domain::{Message, MessageKind, Role, StatusChange, organisation};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -38,8 +38,14 @@ pub struct StatusView {
     history: Vec<StepView>,
     /// Answers given, oldest first.
     answers: Vec<AnswerView>,
-    /// Questions and answers to and fro; empty until somebody asks.
-    thread: Vec<AnswerView>,
+    /// What its sender and staff have written to each other, oldest first.
+    thread: Vec<MessageView>,
+    /// Whether it is closed, so that its sender may say `solved` or `not_solved`.
+    may_judge: bool,
+    /// Whether what its sender writes is kept; of some categories nothing is.
+    keeps_text: bool,
+    /// Photos that it has.
+    photos: u32,
 }
 
 /// A step of a report's way.
@@ -62,15 +68,59 @@ impl From<&StatusChange> for StepView {
 pub struct AnswerView {
     /// The hour, UTC.
     at: String,
-    /// Organisation that answers.
+    /// Organisation that answers: `municipality` or `police`.
     organisation: String,
+    /// The role in it, where that is known; never a person.
+    role: Option<&'static str>,
     /// The answer.
     text: String,
 }
 
+/// A message about a report.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MessageView {
+    /// `answer` and `question` of staff, `reply`, `solved` and `not_solved` of the sender.
+    kind: &'static str,
+    /// The hour, UTC.
+    at: String,
+    /// Organisation of staff; none for the sender of the report.
+    organisation: Option<&'static str>,
+    /// The role in it.
+    role: Option<&'static str>,
+    /// What it says.
+    text: Option<String>,
+    /// Photos that came with it.
+    photos: u32,
+    /// Position of the first of them among the report's.
+    #[serde(rename = "firstPhoto")]
+    first_photo: u32,
+    /// Whether staff have read it.
+    seen: bool,
+    /// Steps of the report's way that stood before it.
+    #[serde(rename = "afterStep")]
+    after_step: u32,
+}
+
+impl From<Message> for MessageView {
+    fn from(message: Message) -> Self {
+        Self {
+            kind: message.kind.code(),
+            at: message.at_hour.to_string(),
+            organisation: message.role.map(organisation),
+            role: message.role.map(Role::code),
+            text: message.text,
+            photos: message.photos,
+            first_photo: message.first_photo,
+            seen: message.seen,
+            after_step: message.after_step,
+        }
+    }
+}
+
 impl From<app::ReceiptView> for StatusView {
     fn from(view: app::ReceiptView) -> Self {
-        let app::ReceiptView { report, history } = view;
+        let (may_judge, keeps_text) = (view.may_judge(), view.keeps_text());
+        let app::ReceiptView { report, history, thread, photos, .. } = view;
         let (sv, en) = report.category.names();
         let arrival = StepView { status: "received", at: report.received_hour.to_string() };
         let steps = history.iter().map(StepView::from);
@@ -82,16 +132,35 @@ impl From<app::ReceiptView> for StatusView {
             received_at: report.received_hour.to_string(),
             voices: report.voices,
             history: std::iter::once(arrival).chain(steps).collect(),
-            answers: history.into_iter().filter_map(answer).collect(),
-            thread: Vec::new(),
+            answers: answers(history, &thread),
+            thread: thread.into_iter().map(MessageView::from).collect(),
+            may_judge,
+            keeps_text,
+            photos,
         }
     }
 }
 
-/// The answer given at a step, if any.
-pub fn answer(step: StatusChange) -> Option<AnswerView> {
-    let at = step.at_hour.to_string();
-    step.answer.map(|text| AnswerView { at, organisation: step.organisation, text })
+/// The answers given at steps and in a thread, oldest first.
+pub fn answers(history: Vec<StatusChange>, thread: &[Message]) -> Vec<AnswerView> {
+    let at_steps = history.into_iter().filter_map(|step| {
+        let role = step.role.map(Role::code);
+        let at = step.at_hour.to_string();
+        step.answer.map(|text| AnswerView { at, organisation: step.organisation, role, text })
+    });
+    let written = thread.iter().filter(|message| message.kind == MessageKind::Answer);
+    let written = written.filter_map(|message| {
+        let role = message.role?;
+        Some(AnswerView {
+            at: message.at_hour.to_string(),
+            organisation: organisation(role).to_owned(),
+            role: Some(role.code()),
+            text: message.text.clone()?,
+        })
+    });
+    let mut answers: Vec<AnswerView> = at_steps.chain(written).collect();
+    answers.sort_by(|a, b| a.at.cmp(&b.at));
+    answers
 }
 
 /// Shows the report behind a receipt or its four words, given as
@@ -111,15 +180,22 @@ pub async fn read_receipt(
     Network(network): Network,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
-    let code = header(&headers, "authorization").strip_prefix("Receipt ");
-    let code = code.ok_or(app::Error::Unauthenticated)?;
-    let found = match ReceiptKey::parse(code) {
-        Some(key) => state.app.read_receipt(&key).await,
+    let key = receipt_key(&headers)?;
+    let found = match &key {
+        Some(key) => state.app.read_receipt(key).await,
         None => Err(app::Error::NotFound),
     };
-    if matches!(found, Err(app::Error::NotFound)) {
-        state.guesses.take(network)?;
-    }
+    let found = guessed(&state, network, found)?;
     let no_store = [(names::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    Ok((no_store, Json(StatusView::from(found?))))
+    Ok((no_store, Json(StatusView::from(found))))
+}
+
+/// The receipt of `Authorization: Receipt CODE`; `None` for one of no form.
+///
+/// # Errors
+/// 401 where none was given.
+pub fn receipt_key(headers: &HeaderMap) -> Result<Option<ReceiptKey>, Problem> {
+    let code = header(headers, "authorization").strip_prefix("Receipt ");
+    let code = code.ok_or(app::Error::Unauthenticated)?;
+    Ok(ReceiptKey::parse(code))
 }

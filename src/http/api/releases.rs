@@ -1,9 +1,11 @@
 //! `M/releases`: what the public would see, and letting it.
 
+use super::paths::{InMunicipality, OneReport, OneYear, PartOfList};
 use crate::{
     app::{ReleasePreview, WindowPreview},
     http::{
         problem::{Document, Problem},
+        query::Pairs,
         state::{EventId, Municipal, SignedIn, State, Year},
         strict::Strict,
     },
@@ -64,6 +66,7 @@ pub struct OutcomeView {
 
 /// A release that was published.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct ReleaseView {
     /// Its content hash.
     id: String,
@@ -73,6 +76,25 @@ pub struct ReleaseView {
     from: String,
     /// Day after the last.
     to: String,
+    /// When it was published, UTC.
+    published_at: String,
+    /// Distinct sources that each number rests on, at least.
+    k: u32,
+    /// Whether anything behind it was made by the simulator.
+    synthetic: bool,
+}
+
+/// A part of the list of releases.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReleaseList {
+    /// The releases, the latest window first.
+    items: Vec<ReleaseView>,
+    /// How many there are in all.
+    total: usize,
+    /// How many were asked for at most.
+    limit: usize,
+    /// How many were passed over.
+    offset: usize,
 }
 
 /// Who owns a defect.
@@ -139,18 +161,42 @@ impl From<Release> for ReleaseView {
             kind: release.kind.code(),
             from: release.window.from.to_string(),
             to: release.window.to.to_string(),
+            published_at: release.published_at.to_string(),
+            k: release.k,
+            synthetic: release.synthetic,
         }
     }
+}
+
+/// Lists what was published, the latest window first. The numbers themselves
+/// are the layers `release-cells` and `release-districts`.
+#[utoipa::path(
+    get, path = "/api/v1/municipalities/{code}/releases", tag = "releases",
+    operation_id = "list_releases", params(InMunicipality, PartOfList),
+    responses(
+        (status = 200, description = "A part of the list", body = ReleaseList),
+        (status = 400, description = "A parameter breaks a rule", body = Document),
+        (status = 404, description = "No such municipality", body = Document)
+    )
+)]
+pub async fn list_releases(
+    Extract(state): Extract<State>,
+    Municipal(ground): Municipal,
+    pairs: Pairs,
+) -> Result<Json<ReleaseList>, Problem> {
+    let page = pairs.page()?;
+    let all = state.app.releases(ground.code()).await?;
+    let total = all.len();
+    let part = all.into_iter().skip(page.offset).take(page.limit);
+    let items = part.map(ReleaseView::from).collect();
+    Ok(Json(ReleaseList { items, total, limit: page.limit, offset: page.offset }))
 }
 
 /// What would be published of a year today, what stays hidden, and why.
 #[utoipa::path(
     get, path = "/api/v1/municipalities/{code}/releases/{year}/preview", tag = "releases",
     operation_id = "preview_release",
-    params(
-        ("code" = String, Path, description = "Municipality code"),
-        ("year" = i16, Path, description = "Calendar year")
-    ),
+    params(OneYear),
     responses(
         (status = 200, description = "Every window of the year", body = PreviewView),
         (status = 401, description = "Not signed in", body = Document),
@@ -172,10 +218,7 @@ pub async fn preview_release(
 #[utoipa::path(
     post, path = "/api/v1/municipalities/{code}/releases/{year}", tag = "releases",
     operation_id = "publish_release",
-    params(
-        ("code" = String, Path, description = "Municipality code"),
-        ("year" = i16, Path, description = "Calendar year")
-    ),
+    params(OneYear),
     responses(
         (status = 201, description = "What was published; empty where nothing was due", body = [ReleaseView]),
         (status = 401, description = "Not signed in", body = Document),
@@ -200,10 +243,7 @@ pub async fn publish_release(
 #[utoipa::path(
     put, path = "/api/v1/municipalities/{code}/reports/{id}/defect", tag = "releases",
     operation_id = "publish_defect", request_body = NewDefect,
-    params(
-        ("code" = String, Path, description = "Municipality code"),
-        ("id" = String, Path, description = "Identity of the report")
-    ),
+    params(OneReport),
     responses(
         (status = 204, description = "Published"),
         (status = 401, description = "Not signed in", body = Document),
@@ -228,10 +268,7 @@ pub async fn publish_defect(
 #[utoipa::path(
     delete, path = "/api/v1/municipalities/{code}/reports/{id}/defect", tag = "releases",
     operation_id = "withdraw_defect",
-    params(
-        ("code" = String, Path, description = "Municipality code"),
-        ("id" = String, Path, description = "Identity of the report")
-    ),
+    params(OneReport),
     responses(
         (status = 204, description = "Taken back"),
         (status = 401, description = "Not signed in", body = Document),

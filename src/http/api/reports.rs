@@ -8,12 +8,13 @@ use crate::{
     http::{
         problem::{Document, Problem},
         state::{Municipal, Network, State},
-        strict::Strict,
+        strict::{self, Strict},
+        upload,
     },
 };
 use axum::{
     Json,
-    extract::State as Extract,
+    extract::{FromRequest, Request, State as Extract},
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
@@ -36,6 +37,11 @@ pub struct NewReport {
     /// `traffic`, `neglected`, `no_escape`, `earlier`.
     #[serde(default)]
     factors: Vec<String>,
+    /// Answers to what the category asks: of a fraud or theft against the elderly `by_phone`,
+    /// `at_door`, `by_message`, `other_way` and `nothing_lost`, `money_lost`, `codes_given`; of an
+    /// idea `boat_watch`, `neighbour_watch`.
+    #[serde(default)]
+    details: Vec<String>,
     /// `safe`, `uneasy`, `unsafe` or `avoid`.
     #[serde(default)]
     feeling: Option<String>,
@@ -249,8 +255,30 @@ pub fn source_token(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     }
 }
 
+/// The report of a request, its bytes to tell repetitions by, and its photos.
+async fn received(
+    request: Request,
+    state: &State,
+) -> Result<(Strict<NewReport>, Vec<Vec<u8>>), Problem> {
+    if !upload::is_upload(request.headers()) {
+        return Ok((Strict::from_request(request, state).await?, Vec::new()));
+    }
+    let (parts, body) = request.into_parts();
+    let form = upload::read(&parts.headers, body).await?;
+    let needed = || Problem::invalid(vec![Violation::new("report", "required")]);
+    let report = form.fields.iter().find(|(name, _)| name == "report").ok_or_else(needed)?;
+    let value = strict::parse(report.1.as_bytes())?;
+    let bytes = form.canonical().into();
+    Ok((Strict { value, bytes }, form.photos))
+}
+
 /// Sends a report. The answer is given after the report is safe on disk; the
 /// same key with the same body gives the same answer and no second report.
+///
+/// With photos the body is `multipart/form-data`: the JSON document as the
+/// field `report`, and up to three files `photo` (JPEG, PNG or WebP, 12 MiB and
+/// 52 megapixels each), which are written anew without their metadata and shown
+/// to staff alone.
 #[utoipa::path(
     post, path = "/api/v1/municipalities/{code}/reports", tag = "reports",
     operation_id = "submit_report", request_body = NewReport,
@@ -272,18 +300,21 @@ pub async fn submit_report(
     Extract(state): Extract<State>,
     Municipal(ground): Municipal,
     Network(network): Network,
-    headers: HeaderMap,
-    body: Strict<NewReport>,
+    request: Request,
 ) -> Result<impl IntoResponse, Problem> {
     state.limiter.take(network)?;
-    let NewReport { category, place, when, factors, feeling, text } = body.value;
+    let headers = request.headers().clone();
+    let (body, photos) = received(request, &state).await?;
+    let NewReport { category, place, when, factors, details, feeling, text } = body.value;
     let draft = ReportDraft {
         category,
         place: Some(place.draft()?),
         when: when.unwrap_or_default().draft()?,
         factors,
+        details,
         feeling,
         text,
+        photos,
     };
     let sender = Sender {
         key: header(&headers, "idempotency-key").to_owned(),
@@ -291,6 +322,7 @@ pub async fn submit_report(
         token: source_token(&headers)?,
         network: state.limiter.limits().then_some(network),
         channel: Channel::Web,
+        partner: None,
     };
     let receipt = state.app.submit_report(&ground, &draft, sender).await?;
     let status_url = format!("{}/{}/receipt#{}", state.public_url, ground.code(), receipt.code);

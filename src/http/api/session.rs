@@ -1,11 +1,11 @@
-//! `POST` and `DELETE /api/v1/session`: signing in and out.
+//! `/api/v1/session`: signing in and out.
 
 use crate::{
     app,
     http::{
         problem::{Document, Problem},
-        sessions::fault,
-        state::{MaybeStaff, Network, SESSION_USER, State, same_origin},
+        sessions::{self, fault},
+        state::{MaybeStaff, Network, State, same_origin},
         strict::Strict,
     },
 };
@@ -15,6 +15,8 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::net::IpAddr;
 use tower_sessions::Session;
 use utoipa::ToSchema;
 
@@ -66,7 +68,7 @@ fn view(staff: &app::Staff) -> SessionView {
     request_body = SignIn,
     responses(
         (status = 200, description = "Signed in", body = SessionView),
-        (status = 401, description = "Name, password or code is wrong", body = Document),
+        (status = 401, description = "Name, password or code is wrong, or the code is missing (`code-needed`)", body = Document),
         (status = 422, description = "A field breaks a rule", body = Document),
         (status = 429, description = "Too many failed attempts", body = Document)
     )
@@ -78,20 +80,12 @@ pub async fn sign_in(
     headers: HeaderMap,
     body: Strict<SignIn>,
 ) -> Result<Json<SessionView>, Problem> {
-    if !same_origin(&headers) {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "cross-origin"));
-    }
+    must_be_ours(&headers)?;
     let SignIn { name, password, totp } = body.value;
-    let staff = match state.app.sign_in(&name, &password, totp.as_deref()).await {
-        Err(app::Error::Unauthenticated) => {
-            state.guesses.take(network)?;
-            return Err(app::Error::Unauthenticated.into());
-        }
-        other => other?,
-    };
-    session.cycle_id().await.map_err(fault)?;
-    session.insert(SESSION_USER, staff.user().to_string()).await.map_err(fault)?;
-    Ok(Json(view(&staff)))
+    let signed_in = state.app.sign_in((&name, &password), totp.as_deref(), network).await;
+    let signed_in = counted(&state, network, signed_in)?;
+    sessions::begin(&session, &state.app, &signed_in).await?;
+    Ok(Json(view(&signed_in.staff)))
 }
 
 /// Tells who has signed in.
@@ -114,16 +108,84 @@ pub async fn show_session(MaybeStaff(staff): MaybeStaff) -> Result<Json<SessionV
 )]
 pub async fn sign_out(
     Extract(state): Extract<State>,
+    MaybeStaff(staff): MaybeStaff,
     session: Session,
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    if !same_origin(&headers) {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "cross-origin"));
-    }
-    let user: Option<String> = session.get(SESSION_USER).await.map_err(fault)?;
-    if let Some(user) = user {
-        state.app.forget_staff(&user);
+    must_be_ours(&headers)?;
+    if let Some(staff) = staff {
+        state.app.forget_staff(&staff.user().to_string());
     }
     session.flush().await.map_err(fault)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Begins to sign in by a passkey: what the browser asks its authenticator.
+#[utoipa::path(
+    post, path = "/api/v1/session/passkey/challenge", tag = "session",
+    operation_id = "challenge_passkey",
+    responses(
+        (status = 200, description = "The options of `navigator.credentials.get`", body = Object),
+        (status = 404, description = "This site has no passkeys: it is not reached over TLS", body = Document)
+    )
+)]
+pub async fn challenge_passkey(
+    Extract(state): Extract<State>,
+    session: Session,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Problem> {
+    must_be_ours(&headers)?;
+    let site = state.site_for(&headers).ok_or_else(Problem::not_found)?;
+    let (asked, kept) = state.app.ask_for_passkey(&site)?;
+    sessions::leave(&session, PASSKEY, kept).await?;
+    Ok(Json(asked))
+}
+
+/// Signs in by a passkey.
+#[utoipa::path(
+    post, path = "/api/v1/session/passkey", tag = "session",
+    operation_id = "sign_in_by_passkey", request_body = Object,
+    responses(
+        (status = 200, description = "Signed in", body = SessionView),
+        (status = 401, description = "The passkey is not known or not believed", body = Document),
+        (status = 404, description = "This site has no passkeys", body = Document),
+        (status = 429, description = "Too many failed attempts", body = Document)
+    )
+)]
+pub async fn sign_in_by_passkey(
+    Extract(state): Extract<State>,
+    Network(network): Network,
+    session: Session,
+    headers: HeaderMap,
+    body: Strict<Value>,
+) -> Result<Json<SessionView>, Problem> {
+    must_be_ours(&headers)?;
+    let site = state.site_for(&headers).ok_or_else(Problem::not_found)?;
+    let asked: Option<String> = sessions::left(&session, PASSKEY).await?;
+    let signed_in = match asked {
+        Some(asked) => state.app.sign_in_by_passkey(&site, body.value, &asked).await,
+        None => Err(app::Error::Unauthenticated),
+    };
+    let signed_in = counted(&state, network, signed_in)?;
+    sessions::begin(&session, &state.app, &signed_in).await?;
+    Ok(Json(view(&signed_in.staff)))
+}
+
+/// Key of what the authenticator was asked, within a session.
+const PASSKEY: &str = "asked_for_passkey";
+
+/// Refuses a request that a page of another site has made.
+pub fn must_be_ours(headers: &HeaderMap) -> Result<(), Problem> {
+    if same_origin(headers) {
+        return Ok(());
+    }
+    Err(Problem::new(StatusCode::FORBIDDEN, "cross-origin"))
+}
+
+/// Counts a failed sign-in from `network`.
+pub fn counted<T>(state: &State, network: IpAddr, done: app::Result<T>) -> Result<T, Problem> {
+    if matches!(done, Err(app::Error::Unauthenticated)) {
+        state.guesses.take(network)?;
+    }
+    Ok(done?)
 }

@@ -1,16 +1,45 @@
 //! `/{code}/base.json`: the base map of a municipality, ours alone.
 
+use crate::app::{BasemapHead, LEAST_ZOOM, MOST_ZOOM};
 use fyren_core::domain::{LocalityKind, Municipality};
-use geo_types::{MultiPolygon, Polygon};
+use geo::Intersects;
+use geo_types::{Coord, MultiPolygon, Polygon};
 use serde_json::{Map, Value, json};
 
 /// Degrees kept: six decimals are a tenth of a metre.
 const SCALE: f64 = 1e6;
 
+/// What a page has to know of imported tiles.
+pub struct Basemap {
+    /// Changes with every import.
+    pub version: String,
+    /// Whom every map names.
+    pub attribution: String,
+    /// Whether the tiles have land and coast, which are then left out here.
+    pub coast: bool,
+    /// The first and the last zoom of the tiles.
+    pub zooms: [u64; 2],
+}
+
+impl Basemap {
+    /// What is known of an imported base map.
+    pub fn of(head: &BasemapHead) -> Self {
+        let summary: Value = serde_json::from_str(&head.summary).unwrap_or_default();
+        // Maps from before the zooms were told have ours.
+        let zoom = |name: &str, ours: u8| summary[name].as_u64().unwrap_or_else(|| ours.into());
+        Self {
+            version: head.version.clone(),
+            attribution: head.attribution.clone(),
+            coast: summary["coast"] == true,
+            zooms: [zoom("minZoom", LEAST_ZOOM), zoom("maxZoom", MOST_ZOOM)],
+        }
+    }
+}
+
 /// The base map as one document: land, boundary, districts, named places and
 /// the first view. Positions have at most six decimals. Costs one pass over
 /// the shapes; small enough to be made once a municipality and change.
-pub fn document(municipality: &Municipality) -> Value {
+pub fn document(municipality: &Municipality, basemap: Option<&Basemap>) -> Value {
     let districts: Vec<Value> = municipality
         .districts
         .iter()
@@ -34,12 +63,24 @@ pub fn document(municipality: &Municipality) -> Value {
             feature(&json!({"type": "Point", "coordinates": position}), &properties)
         })
         .collect();
+    let coast = basemap.is_some_and(|basemap| basemap.coast);
     json!({
         "code": municipality.code.as_str(),
         "name": municipality.name,
         "view": view(municipality),
         "boundary": feature(&shape(&municipality.boundary), &json!({})),
-        "land": municipality.land.as_ref().map(|land| feature(&shape(land), &json!({}))),
+        "land": municipality
+            .land
+            .as_ref()
+            .filter(|_| !coast)
+            .map(|land| feature(&shape(land), &json!({}))),
+        "basemap": basemap.map(|basemap| json!({
+            "version": basemap.version,
+            "attribution": basemap.attribution,
+            "coast": basemap.coast,
+            "minZoom": basemap.zooms[0],
+            "maxZoom": basemap.zooms[1],
+        })),
         "districts": collection(districts),
         "places": collection(places),
     })
@@ -72,6 +113,18 @@ fn round(degrees: f64) -> f64 {
     (degrees * SCALE).round() / SCALE
 }
 
+/// The corners of the land within the boundary, else those of the boundary.
+fn shore(municipality: &Municipality) -> Vec<(f64, f64)> {
+    let corners = |shape: &MultiPolygon| -> Vec<Coord> {
+        shape.iter().flat_map(|polygon| polygon.exterior().coords().copied()).collect()
+    };
+    let boundary = &municipality.boundary;
+    let land = municipality.land.as_ref().map(corners).unwrap_or_default();
+    let inner: Vec<Coord> = land.into_iter().filter(|at| boundary.intersects(at)).collect();
+    let drawn = if inner.len() > 2 { inner } else { corners(boundary) };
+    drawn.into_iter().map(|at| (at.x, at.y)).collect()
+}
+
 /// West, south, east and north of where people live: towns and villages, else
 /// every named place, else the whole boundary.
 fn view(municipality: &Municipality) -> Option<[f64; 4]> {
@@ -80,15 +133,7 @@ fn view(municipality: &Municipality) -> Option<[f64; 4]> {
         places.map(|l| (l.position.longitude, l.position.latitude)).collect()
     };
     let settled = of(&[LocalityKind::Town, LocalityKind::Village]);
-    let points = if settled.len() > 1 {
-        settled
-    } else {
-        municipality
-            .boundary
-            .iter()
-            .flat_map(|p| p.exterior().coords().map(|c| (c.x, c.y)))
-            .collect()
-    };
+    let points = if settled.len() > 1 { settled } else { shore(municipality) };
     let start = points.first()?;
     let first = [start.0, start.1, start.0, start.1];
     Some(points.iter().fold(first, |[west, south, east, north], (x, y)| {

@@ -27,6 +27,17 @@ impl From<&Municipality> for Name {
     }
 }
 
+/// A language that the reader may switch to.
+#[derive(Debug, Clone, Serialize)]
+pub struct OtherLanguage {
+    /// As the web knows it.
+    pub tag: &'static str,
+    /// What it calls itself.
+    pub name: &'static str,
+    /// Address that switches.
+    pub url: String,
+}
+
 /// The frame of one page.
 #[derive(Debug, Clone, Serialize)]
 pub struct Frame {
@@ -38,10 +49,10 @@ pub struct Frame {
     pub municipality: Option<Name>,
     /// Whether the page shows synthetic data and has to say so.
     pub synthetic: bool,
-    /// Code of the language to switch to.
-    pub other_language: &'static str,
-    /// Address that switches.
-    pub other_language_url: String,
+    /// Whether the page stands in a frame of an other site, without head and foot.
+    pub embedded: bool,
+    /// The languages to switch to.
+    pub other_languages: Vec<OtherLanguage>,
 }
 
 impl Frame {
@@ -53,17 +64,19 @@ impl Frame {
         title: &str,
         path: &str,
     ) -> Self {
-        let other = match language {
-            Language::Swedish => Language::English,
-            Language::English => Language::Swedish,
+        let others = Language::offered().iter().filter(|other| **other != language);
+        let other = |other: &Language| OtherLanguage {
+            tag: other.tag(),
+            name: other.name(),
+            url: format!("{path}?lang={}", other.code()),
         };
         Self {
             title: words::t(language, title, &[]),
             section,
             municipality: municipality.map(Name::from),
             synthetic: municipality.is_some_and(|m| m.synthetic),
-            other_language: other.code(),
-            other_language_url: format!("{path}?lang={}", other.code()),
+            embedded: false,
+            other_languages: others.map(other).collect(),
         }
     }
 }

@@ -8,7 +8,10 @@ use super::{
     reckon::{nearest_place, share_of},
     words,
 };
-use crate::{app::LoopFacts, http::language::Language};
+use crate::{
+    app::{LoopFacts, is_closed},
+    http::language::Language,
+};
 use fyren_core::{
     domain::{
         Band, Municipality, Plane, PromiseTarget, Release, ReleaseDistrict, ReleaseGroup,
@@ -33,6 +36,15 @@ struct Page {
     cells: Vec<CellRow>,
     districts: Vec<DistrictCard>,
     defects: Vec<DefectRow>,
+    shares: Vec<Share>,
+    feed: String,
+}
+
+/// A release with a picture and a text to share.
+#[derive(Serialize)]
+struct Share {
+    label: String,
+    link: String,
 }
 
 #[derive(Serialize)]
@@ -77,6 +89,8 @@ struct DistrictCard {
 
 #[derive(Serialize)]
 struct DefectRow {
+    /// Its identity, where a voice can still be added.
+    open: Option<String>,
     category: &'static str,
     district: String,
     state: String,
@@ -110,8 +124,21 @@ pub fn page(
         cells: cells.map(|release| cell_rows(municipality, release)).unwrap_or_default(),
         districts: districts(language, municipality, facts),
         defects: defects(language, municipality, facts),
+        shares: shares(language, municipality, facts),
+        feed: format!("/{}/feed.atom", municipality.code.as_str()),
     };
     templates.render(language, "picture.html", "picture", &page)
+}
+
+/// The newest release of each kind.
+fn shares(language: Language, municipality: &Municipality, facts: &LoopFacts) -> Vec<Share> {
+    let kinds = [ReleaseKind::MonthTotal, ReleaseKind::QuarterDistricts, ReleaseKind::YearCells];
+    let newest = kinds.into_iter().filter_map(|kind| facts.newest(kind));
+    let share = |release: &Release| Share {
+        label: window(language, release),
+        link: format!("/{}/release/{}", municipality.code, release.id.0),
+    };
+    newest.map(share).collect()
 }
 
 fn window(language: Language, release: &Release) -> String {
@@ -320,6 +347,7 @@ fn defects(language: Language, municipality: &Municipality, facts: &LoopFacts) -
         .defects
         .iter()
         .map(|defect| DefectRow {
+            open: (!is_closed(defect.status)).then(|| defect.id.to_string()),
             category: words::pick(language, defect.category.names()),
             district: defect
                 .district

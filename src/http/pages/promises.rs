@@ -2,11 +2,11 @@
 
 use super::{Templates, frame::Frame, reckon::share_of, words};
 use crate::{
-    app::{Change, LoopFacts, Output, PromiseFollowUp},
+    app::{Change, ControlSum, LoopFacts, Output, PromiseFollowUp},
     http::language::Language,
 };
 use fyren_core::domain::{
-    Municipality, Promise, PromiseTarget, TargetUnit, Verdict, VerdictReason,
+    Figure, Municipality, Promise, PromiseTarget, TargetUnit, Verdict, VerdictReason,
 };
 use serde::Serialize;
 
@@ -30,6 +30,8 @@ struct Row {
     text: String,
     target: String,
     output: String,
+    called: Option<String>,
+    figures: Vec<EvidenceRow>,
     share: Option<u32>,
     outcome: String,
     reason: String,
@@ -101,6 +103,8 @@ fn row(language: Language, follow: &PromiseFollowUp) -> Row {
         text: pair(&promise.text),
         target: target_text(language, promise),
         output: output_text(language, promise, &follow.output),
+        figures: follow.figures.iter().map(|figure| figure_row(language, figure)).collect(),
+        called: follow.called.as_ref().map(|called| called_text(language, called)),
         share: follow.output.counted.and_then(|done| share_of(&promise.target, done)),
         outcome: change_text(language, &follow.outcome),
         reason,
@@ -136,7 +140,7 @@ fn target_text(language: Language, promise: &Promise) -> String {
 }
 
 /// The verdict in a word; of a period that runs, whether it keeps up.
-fn verdict_text(language: Language, follow: &PromiseFollowUp) -> String {
+pub(super) fn verdict_text(language: Language, follow: &PromiseFollowUp) -> String {
     match follow.reason {
         VerdictReason::OnCourse | VerdictReason::Behind => {
             language.text(&format!("verdict.{}", follow.reason))
@@ -151,7 +155,8 @@ pub(super) fn change_text(language: Language, change: &Change) -> String {
     match change.ratio.filter(|ratio| ratio.high.is_finite()) {
         None => says,
         Some(ratio) => {
-            let (low, high) = (format!("{:.1}", ratio.low), format!("{:.1}", ratio.high));
+            let (low, high) =
+                (words::tenth(language, ratio.low), words::tenth(language, ratio.high));
             let span = words::t(language, "change.ratio", &[("low", &low), ("high", &high)]);
             format!("{says} {span}")
         }
@@ -164,7 +169,36 @@ fn output_text(language: Language, promise: &Promise, output: &Output) -> String
     }
     let Some(done) = output.counted else { return language.text("promises.output_no_log") };
     let (n, unit) = (done.to_string(), unit(language, promise));
-    words::t(language, "promises.output_count", &[("n", &n), ("unit", &unit)])
+    let count = words::t(language, "promises.output_count", &[("n", &n), ("unit", &unit)]);
+    let Some((told, source)) = output.told else { return count };
+    let (n, source) = (told.to_string(), language.text(&format!("weeks.source_{source}")));
+    let told = words::t(language, "promises.output_told", &[("n", &n), ("source", &source)]);
+    format!("{count} {told}")
+}
+
+/// A single figure with its year and its source.
+fn figure_row(language: Language, figure: &Figure) -> EvidenceRow {
+    let amount = words::tenth(language, figure.amount);
+    let amount = amount.trim_end_matches(['0']).trim_end_matches(['.', ',']);
+    let values = [("amount", amount), ("source", figure.source.as_str())];
+    EvidenceRow {
+        on: words::span(language, figure.from, figure.to),
+        text: words::t(language, &format!("promise_figure.{}", figure.kind), &values),
+    }
+}
+
+/// What the picture called for by now, and what became of it.
+fn called_text(language: Language, called: &ControlSum) -> String {
+    let numbers = [
+        ("n", called.called),
+        ("done", called.done),
+        ("moved", called.moved),
+        ("lapsed", called.lapsed),
+        ("open", called.open),
+    ];
+    let numbers = numbers.map(|(name, number)| (name, number.to_string()));
+    let values: Vec<_> = numbers.iter().map(|(name, number)| (*name, number.as_str())).collect();
+    words::t(language, "promises.called", &values)
 }
 
 /// One line on how far a promise has come.

@@ -1,7 +1,8 @@
 //! What everybody may read: the picture, the promises, each district, the base map.
 
 use super::{
-    base, demo, district, frame::Name, language::Reader, picture, promises, small, written,
+    base, calendar, demo, district, frame::Name, language::Reader, methods, picture, promises,
+    small, watch, written,
 };
 use crate::http::{
     problem::Problem,
@@ -83,7 +84,58 @@ pub async fn show_district(
     let found = municipality.districts.iter().find(|district| district.code.0 == code);
     let found = found.ok_or_else(Problem::not_found)?;
     let facts = state.app.read_loop(&ground).await?;
-    let page = district::page(state.templates, language, municipality, found, &facts);
+    let today = state.app.today(&ground.zone);
+    let page = district::page(state.templates, language, (municipality, found), (&facts, today));
+    written(StatusCode::OK, page)
+}
+
+/// `GET /{code}/calendar`.
+pub async fn show_calendar(
+    Extract(state): Extract<State>,
+    Reader(language): Reader,
+    Municipal(ground): Municipal,
+) -> Result<Response, Problem> {
+    let entries = state.app.calendar(&ground).await?;
+    let told = (&entries[..], state.app.clock.now());
+    written(StatusCode::OK, calendar::page(state.templates, language, &ground.municipality, told))
+}
+
+/// `GET /{code}/calendar.ics`, for anybody's own calendar.
+pub async fn show_ical(
+    Extract(state): Extract<State>,
+    Reader(language): Reader,
+    Municipal(ground): Municipal,
+) -> Result<Response, Problem> {
+    let entries = state.app.calendar(&ground).await?;
+    let kind = [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")];
+    Ok((kind, calendar::as_ical(language, &ground.municipality, &entries)).into_response())
+}
+
+/// `GET /{code}/watch`.
+pub async fn show_watch(
+    Extract(state): Extract<State>,
+    Reader(language): Reader,
+    Municipal(ground): Municipal,
+) -> Result<Response, Problem> {
+    let (areas, bulletins) =
+        (state.app.watch_areas(&ground).await?, state.app.bulletins(&ground).await?);
+    let told = (&areas[..], &bulletins[..], state.app.today(&ground.zone));
+    written(StatusCode::OK, watch::page(state.templates, language, &ground.municipality, told))
+}
+
+/// `GET /{code}/bulletin/{id}`: one bulletin, to be printed.
+pub async fn show_bulletin(
+    Extract(state): Extract<State>,
+    Reader(language): Reader,
+    Municipal(ground): Municipal,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let (areas, bulletins) =
+        (state.app.watch_areas(&ground).await?, state.app.bulletins(&ground).await?);
+    let found = bulletins.iter().find(|bulletin| bulletin.id.to_string() == id);
+    let found = found.ok_or_else(Problem::not_found)?;
+    let told = (&areas[..], found, state.app.today(&ground.zone));
+    let page = watch::bulletin_page(state.templates, language, &ground.municipality, told);
     written(StatusCode::OK, page)
 }
 
@@ -96,12 +148,41 @@ pub async fn show_about(
     written(StatusCode::OK, small::about(state.templates, language, &ground.municipality))
 }
 
+/// `GET /{code}/methods`.
+pub async fn show_methods(
+    Extract(state): Extract<State>,
+    Reader(language): Reader,
+    Municipal(ground): Municipal,
+) -> Result<Response, Problem> {
+    written(StatusCode::OK, methods::page(state.templates, language, &ground.municipality))
+}
+
+/// `GET /{code}/app.webmanifest`: what a telephone needs to keep the report at hand.
+pub async fn show_manifest(Municipal(ground): Municipal) -> Response {
+    let code = ground.code();
+    let manifest = serde_json::json!({
+        "name": format!("Fyren {}", ground.municipality.name),
+        "short_name": "Fyren",
+        "start_url": format!("/{code}/report"),
+        "scope": format!("/{code}/"),
+        "display": "standalone",
+        "background_color": "#FBFAF7",
+        "theme_color": "#0B4F6C",
+        "icons": [{ "src": "/assets/mark.svg", "sizes": "any", "type": "image/svg+xml" }],
+    });
+    let kind = [(header::CONTENT_TYPE, "application/manifest+json")];
+    (kind, manifest.to_string()).into_response()
+}
+
 /// `GET /{code}/base.json`, with an `ETag` over its bytes.
 pub async fn show_base(
+    Extract(state): Extract<State>,
     Municipal(ground): Municipal,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let document = base::document(&ground.municipality);
+    let head = state.app.basemap(ground.code()).await?;
+    let basemap = head.as_deref().map(base::Basemap::of);
+    let document = base::document(&ground.municipality, basemap.as_ref());
     let bytes = document.to_string();
     let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes)[..16]);
     let etag = format!("\"{hash}\"");

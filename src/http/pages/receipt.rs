@@ -2,7 +2,7 @@
 
 use super::{Templates, frame::Frame, words};
 use crate::http::language::Language;
-use fyren_core::domain::{Municipality, Report, StatusChange};
+use fyren_core::domain::Municipality;
 use qrcode::{EcLevel, QrCode, render::svg};
 use serde::Serialize;
 
@@ -13,8 +13,6 @@ pub enum Shown<'a> {
     Ask(bool),
     /// The ticket of a report that was just sent.
     Sent(Sent<'a>),
-    /// The way of a report so far.
-    Status(&'a Report, &'a [StatusChange]),
 }
 
 /// A report that was just sent.
@@ -28,8 +26,12 @@ pub struct Sent<'a> {
     pub status_url: &'a str,
     /// What it is about, as the resident chose it.
     pub category: (&'static str, &'static str),
+    /// Who is responsible there, where that is known.
+    pub owner: Option<&'a str>,
     /// The place in words.
     pub place: &'a str,
+    /// Whether the ticket stands in a frame of an other site.
+    pub embedded: bool,
     /// Whether the place lies on water.
     pub on_water: bool,
 }
@@ -43,10 +45,10 @@ struct Page {
 
 #[derive(Serialize)]
 struct Ticket {
-    just_sent: bool,
     category: String,
     place: String,
     on_water: bool,
+    owner: String,
     code: String,
     words: Vec<String>,
     qr: Option<String>,
@@ -57,7 +59,6 @@ struct Ticket {
 struct Step {
     done: bool,
     title: String,
-    at: String,
     text: String,
 }
 
@@ -72,14 +73,13 @@ pub fn page(
     shown: Shown<'_>,
 ) -> Result<String, minijinja::Error> {
     let path = format!("/{}/receipt", municipality.code.as_str());
+    let embedded = matches!(&shown, Shown::Sent(sent) if sent.embedded);
     let (unknown, ticket) = match shown {
         Shown::Ask(unknown) => (unknown, None),
         Shown::Sent(sent) => (false, Some(sent_ticket(language, &sent))),
-        Shown::Status(report, history) => {
-            (false, Some(status_ticket(language, municipality, report, history)))
-        }
     };
-    let frame = Frame::new(language, Some(municipality), "", "receipt.page_title", &path);
+    let mut frame = Frame::new(language, Some(municipality), "", "receipt.page_title", &path);
+    frame.embedded = embedded;
     templates.render(language, "receipt.html", "receipt", &Page { frame, unknown, ticket })
 }
 
@@ -87,14 +87,13 @@ fn sent_ticket(language: Language, sent: &Sent<'_>) -> Ticket {
     let step = |name: &str, done| Step {
         done,
         title: language.text(&format!("receipt.step_{name}")),
-        at: String::new(),
         text: language.text(&format!("receipt.step_{name}_text")),
     };
     Ticket {
-        just_sent: true,
         category: words::pick(language, sent.category).to_owned(),
         place: sent.place.to_owned(),
         on_water: sent.on_water,
+        owner: sent.owner.unwrap_or_default().to_owned(),
         code: sent.code.to_owned(),
         words: sent.short_code.split(['-', ' ']).map(str::to_owned).collect(),
         qr: qr(sent.status_url),
@@ -103,47 +102,11 @@ fn sent_ticket(language: Language, sent: &Sent<'_>) -> Ticket {
 }
 
 /// The address as a QR code; black on white whatever the theme, as readers want it.
-fn qr(address: &str) -> Option<String> {
+pub(super) fn qr(address: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
     let image = code.render::<svg::Color<'_>>().min_dimensions(160, 160).build();
     // The declaration of a whole document has no place inside a page.
     image.find("<svg").map(|at| image[at..].to_owned())
-}
-
-fn status_ticket(
-    language: Language,
-    municipality: &Municipality,
-    report: &Report,
-    history: &[StatusChange],
-) -> Ticket {
-    let zone = jiff::tz::TimeZone::get(&municipality.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let day = |at: jiff::Timestamp| words::day(language, at.to_zoned(zone.clone()).date());
-    let arrived = Step {
-        done: true,
-        title: language.text("status.received"),
-        at: day(report.received_hour),
-        text: String::new(),
-    };
-    let later = history.iter().map(|change| Step {
-        done: true,
-        title: language.text(&format!("status.{}", change.status)),
-        at: day(change.at_hour),
-        text: change.answer.as_ref().map_or_else(String::new, |answer| {
-            let values = [("organisation", change.organisation.as_str()), ("text", answer)];
-            words::t(language, "receipt.answer_from", &values)
-        }),
-    });
-    let district = report.district().and_then(|code| district_name(municipality, code));
-    Ticket {
-        just_sent: false,
-        category: words::pick(language, report.category.names()).to_owned(),
-        place: district.unwrap_or(&municipality.name).to_owned(),
-        on_water: false,
-        code: String::new(),
-        words: Vec::new(),
-        qr: None,
-        steps: std::iter::once(arrived).chain(later).collect(),
-    }
 }
 
 /// The name of a district.

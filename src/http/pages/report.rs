@@ -1,14 +1,20 @@
 //! `/{code}/report`: the one form by which a resident tells about a place.
 
-use super::{Templates, frame::Frame, report_form::ReportForm, words};
+use super::{
+    Templates,
+    frame::Frame,
+    named_places::{DistrictPlaces, places},
+    report_form::{Pause, ReportForm},
+    words,
+};
 use crate::http::language::Language;
 use fyren_core::domain::{
-    CATEGORIES, Category, CategoryGroup, Factor, Feeling, LocalityKind, Municipality, Violation,
+    CATEGORIES, Category, CategoryGroup, Detail, Factor, Feeling, Municipality, Violation,
 };
 use serde::Serialize;
 
 /// Spans of hours that the form offers.
-const HOURS: [&str; 5] = ["6-12", "12-18", "18-22", "22-02", "02-06"];
+pub(super) const HOURS: [&str; 5] = ["6-12", "12-18", "18-22", "22-02", "02-06"];
 /// Sets of weekdays that the form offers.
 const WEEKDAYS: [&str; 4] = ["mon,tue,wed,thu", "fri", "sat", "sun"];
 /// Seasons that the form offers.
@@ -33,6 +39,19 @@ const NOTED: [Category; 6] = [
     Category::Casing,
 ];
 
+/// By which way the form is shown and comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// To a resident.
+    Resident,
+    /// In a frame of an other site.
+    Embedded,
+    /// To staff, who enter it for somebody.
+    Staff,
+    /// To the people of a partner, as a short form.
+    Partner,
+}
+
 /// What the page is asked to show.
 #[derive(Debug)]
 pub struct Asked<'a> {
@@ -40,20 +59,51 @@ pub struct Asked<'a> {
     pub form: &'a ReportForm,
     /// What is wrong with it.
     pub violations: &'a [Violation],
+    /// By which way.
+    pub way: Way,
+    /// What is said before anything is stored.
+    pub pause: Option<Pause>,
+    /// Whether photos came that a page cannot keep, and have to be chosen again.
+    pub photos_lost: bool,
     /// Key for the next sending.
     pub key: String,
+    /// Name of the partner whose people fill it in.
+    pub partner: &'a str,
+}
+
+impl<'a> Asked<'a> {
+    /// The form as it was sent, without complaint.
+    pub fn of(form: &'a ReportForm) -> Self {
+        Self {
+            form,
+            violations: &[],
+            way: Way::Resident,
+            pause: None,
+            photos_lost: false,
+            key: String::new(),
+            partner: "",
+        }
+    }
 }
 
 #[derive(Serialize)]
 struct Page<'a> {
     frame: Frame,
     key: String,
-    stop: bool,
+    action: String,
+    start: u8,
+    enter: bool,
+    partner: &'a str,
+    paper: bool,
+    pause: &'static str,
+    photos_lost: bool,
+    personal: Vec<String>,
     form: Kept<'a>,
     errors: Vec<Fault>,
     places: Vec<DistrictPlaces<'a>>,
     districts: Vec<Choice>,
     groups: Vec<Group>,
+    questions: Vec<Question>,
     factors: Vec<Choice>,
     feelings: Vec<Choice>,
     when: Vec<WhenPart>,
@@ -71,6 +121,21 @@ struct Kept<'a> {
     category: &'a str,
     now: &'a str,
     text: &'a str,
+    precision: &'a str,
+    line: &'a str,
+    polygon: &'a str,
+    over: bool,
+    partner: &'a str,
+}
+
+/// What only the categories of one group ask.
+#[derive(Serialize)]
+struct Question {
+    group: &'static str,
+    name: &'static str,
+    kind: &'static str,
+    label: String,
+    choices: Vec<Choice>,
 }
 
 #[derive(Serialize)]
@@ -78,19 +143,6 @@ struct Fault {
     name: &'static str,
     anchor: &'static str,
     message: String,
-}
-
-#[derive(Serialize)]
-struct DistrictPlaces<'a> {
-    district: &'a str,
-    places: Vec<NamedPlace<'a>>,
-}
-
-#[derive(Serialize)]
-struct NamedPlace<'a> {
-    id: &'a str,
-    name: &'a str,
-    kind: String,
 }
 
 #[derive(Serialize)]
@@ -133,12 +185,38 @@ pub fn page(
     asked: Asked<'_>,
 ) -> Result<String, minijinja::Error> {
     let form = asked.form;
-    let path = format!("/{}/report", municipality.code.as_str());
+    let way = match asked.way {
+        Way::Resident => "report",
+        Way::Embedded => "embed",
+        Way::Staff => "staff/enter",
+        Way::Partner => "partner",
+    };
+    let path = format!("/{}/{way}", municipality.code.as_str());
     let chosen = |codes: &[String]| codes.to_vec();
+    let mut frame = Frame::new(language, Some(municipality), "report", "report.page_title", &path);
+    frame.embedded = asked.way == Way::Embedded;
+    let chosen_before = !form.locality.is_empty() || !form.district.is_empty();
     let page = Page {
-        frame: Frame::new(language, Some(municipality), "report", "report.page_title", &path),
+        frame,
+        start: if chosen_before && asked.violations.is_empty() { 2 } else { 1 },
+        enter: asked.way == Way::Staff,
+        partner: asked.partner,
+        paper: form.channel == "paper",
+        action: path,
         key: asked.key,
-        stop: form.is_now(),
+        photos_lost: asked.photos_lost,
+        pause: match asked.pause {
+            None => "",
+            Some(Pause::Now) => "now",
+            Some(Pause::Danger) => "danger",
+            Some(Pause::Personal(_)) => "personal",
+        },
+        personal: match &asked.pause {
+            Some(Pause::Personal(flags)) => {
+                flags.iter().map(|flag| language.text(&format!("flag.{flag}"))).collect()
+            }
+            _ => Vec::new(),
+        },
         form: Kept {
             longitude: &form.longitude,
             latitude: &form.latitude,
@@ -147,7 +225,13 @@ pub fn page(
             category: &form.category,
             now: &form.now,
             text: &form.text,
+            precision: &form.precision,
+            line: &form.line,
+            polygon: &form.polygon,
+            over: form.over == "yes",
+            partner: &form.partner,
         },
+        questions: questions(language, &form.details),
         errors: faults(language, asked.violations),
         places: places(language, municipality),
         districts: municipality
@@ -172,7 +256,11 @@ pub fn page(
         retention_days: municipality.policy.retention_days,
         retention_decision: &municipality.policy.retention_decision,
     };
-    templates.render(language, "report.html", "report", &page)
+    let (template, entry) = match asked.way {
+        Way::Partner => ("partner.html", "site"),
+        _ => ("report.html", "report"),
+    };
+    templates.render(language, template, entry, &page)
 }
 
 /// Who is responsible: the contact `controller`, else the municipality itself.
@@ -187,6 +275,7 @@ fn faults(language: Language, violations: &[Violation]) -> Vec<Fault> {
         let (name, anchor) = match violation.field.split('.').next().unwrap_or_default() {
             "category" => ("category", "category"),
             "text" => ("text", "text"),
+            field if field.starts_with("photos") => ("photos", "photos"),
             "when" | "now" => ("now", "now"),
             _ => ("place", "locality"),
         };
@@ -201,45 +290,6 @@ fn faults(language: Language, violations: &[Violation]) -> Vec<Fault> {
         faults.push(Fault { name, anchor, message });
     }
     faults
-}
-
-fn places(language: Language, municipality: &Municipality) -> Vec<DistrictPlaces<'_>> {
-    let mut groups: Vec<DistrictPlaces<'_>> = municipality
-        .districts
-        .iter()
-        .map(|district| DistrictPlaces {
-            district: &district.name,
-            places: municipality
-                .localities
-                .iter()
-                .filter(|locality| locality.district.as_ref() == Some(&district.code))
-                .map(|locality| named(language, locality))
-                .collect(),
-        })
-        .collect();
-    let stray = municipality.localities.iter().filter(|locality| {
-        !municipality.districts.iter().any(|d| locality.district.as_ref() == Some(&d.code))
-    });
-    groups.push(DistrictPlaces {
-        district: &municipality.name,
-        places: stray.map(|locality| named(language, locality)).collect(),
-    });
-    groups.retain(|group| !group.places.is_empty());
-    for group in &mut groups {
-        group.places.sort_by_key(|place| (!place.kind.is_empty(), place.name));
-    }
-    groups
-}
-
-fn named(language: Language, locality: &fyren_core::domain::Locality) -> NamedPlace<'_> {
-    let settled =
-        matches!(locality.kind, LocalityKind::Town | LocalityKind::Village | LocalityKind::Hamlet);
-    let kind = if settled || locality.kind == LocalityKind::Locality {
-        String::new()
-    } else {
-        language.text(&format!("kind.{}", locality.kind))
-    };
-    NamedPlace { id: &locality.id.0, name: &locality.name, kind }
 }
 
 fn groups(language: Language, chosen: &str) -> Vec<Group> {
@@ -281,6 +331,25 @@ fn choices<'c>(
             chosen: chosen.iter().any(|c| c == code),
         })
         .collect()
+}
+
+fn questions(language: Language, chosen: &[String]) -> Vec<Question> {
+    use Detail::{
+        AtDoor, BoatWatch, ByMessage, ByPhone, CodesGiven, MoneyLost, NeighbourWatch, NothingLost,
+        OtherWay,
+    };
+    let question = |group: CategoryGroup, name, kind, answers: &[Detail]| Question {
+        group: group.code(),
+        name,
+        kind,
+        label: language.text(&format!("report.ask_{name}")),
+        choices: choices(language, "detail", answers.iter().map(|d| d.code()), chosen),
+    };
+    vec![
+        question(CategoryGroup::Elderly, "way", "radio", &[ByPhone, AtDoor, ByMessage, OtherWay]),
+        question(CategoryGroup::Elderly, "loss", "radio", &[NothingLost, MoneyLost, CodesGiven]),
+        question(CategoryGroup::Other, "watch", "checkbox", &[BoatWatch, NeighbourWatch]),
+    ]
 }
 
 fn part(language: Language, name: &'static str, codes: &[&str], chosen: &[String]) -> WhenPart {

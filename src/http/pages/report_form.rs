@@ -1,10 +1,25 @@
 //! The report's form as it was sent, so that a refused one comes back filled in.
 
+use fyren_core::{domain::TextFlag, wording};
+
+/// Why a report is not taken yet, though nothing is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pause {
+    /// It is said to be happening now.
+    Now,
+    /// The text seems to tell of something that is going on.
+    Danger,
+    /// The text seems to point out persons, in these ways.
+    Personal(Vec<TextFlag>),
+}
+
 /// Every field of the form. What was not sent is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReportForm {
     /// Makes sending twice harmless.
     pub key: String,
+    /// Token of a partner's link.
+    pub partner: String,
     /// Random token of the browser, where scripts run.
     pub source: String,
     /// Degrees east of the pin.
@@ -19,8 +34,22 @@ pub struct ReportForm {
     pub category: String,
     /// Codes of factors.
     pub factors: Vec<String>,
+    /// Codes of answers to what the category asks.
+    pub details: Vec<String>,
     /// Code of the feeling.
     pub feeling: String,
+    /// Radius in metres of the pin, as a telephone's position gives it.
+    pub precision: String,
+    /// Corners of a drawn stretch: `longitude,latitude` each, apart by spaces.
+    pub line: String,
+    /// Corners of a drawn area, likewise.
+    pub polygon: String,
+    /// `yes` where what the text tells of is said to be over.
+    pub over: String,
+    /// `yes` where the sender keeps what points out a person.
+    pub anyway: String,
+    /// `phone` or `paper`, where staff enter it for somebody.
+    pub channel: String,
     /// `yes` where it is happening now.
     pub now: String,
     /// Spans of hours.
@@ -37,11 +66,16 @@ impl ReportForm {
     /// Reads `application/x-www-form-urlencoded`; fields that it does not know
     /// are left out, as forms of browser extensions add them.
     pub fn parse(body: &[u8]) -> Self {
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
+        Self::of_fields(serde_urlencoded::from_bytes(body).unwrap_or_default())
+    }
+
+    /// The form of these names and texts.
+    pub fn of_fields(pairs: Vec<(String, String)>) -> Self {
         let mut form = Self::default();
         for (name, value) in pairs {
             match name.as_str() {
                 "key" => form.key = value,
+                "partner" => form.partner = value,
                 "source" => form.source = value,
                 "longitude" => form.longitude = value,
                 "latitude" => form.latitude = value,
@@ -49,6 +83,13 @@ impl ReportForm {
                 "district" => form.district = value,
                 "category" => form.category = value,
                 "factor" => form.factors.push(value),
+                "way" | "loss" | "watch" => form.details.push(value),
+                "channel" => form.channel = value,
+                "precision" => form.precision = value,
+                "line" => form.line = value,
+                "polygon" => form.polygon = value,
+                "over" => form.over = value,
+                "anyway" => form.anyway = value,
                 "feeling" => form.feeling = value,
                 "now" => form.now = value,
                 "hours" => form.hours.push(value),
@@ -61,9 +102,19 @@ impl ReportForm {
         form
     }
 
-    /// Whether it is said to be happening now: then nothing may be stored.
-    pub fn is_now(&self) -> bool {
-        self.now == "yes"
+    /// What should be said before anything is stored, if anything.
+    pub fn pause(&self) -> Option<Pause> {
+        if self.now == "yes" {
+            // What is going on never becomes a report: 112 first.
+            return Some(Pause::Now);
+        }
+        let flags = wording::flags(&self.text);
+        if flags.contains(&TextFlag::Danger) && self.over != "yes" {
+            return Some(Pause::Danger);
+        }
+        let personal: Vec<TextFlag> =
+            flags.into_iter().filter(|flag| *flag != TextFlag::Danger).collect();
+        (!personal.is_empty() && self.anyway != "yes").then_some(Pause::Personal(personal))
     }
 }
 
@@ -78,6 +129,24 @@ mod tests {
         );
         assert_eq!(form.factors, ["dark", "nobody"]);
         assert_eq!((form.hours.len(), form.text.as_str()), (1, "smögen brygga"));
-        assert!(form.is_now());
+        assert_eq!(form.pause(), Some(Pause::Now));
+    }
+
+    #[test]
+    fn a_dangerous_text_pauses_until_it_is_said_to_be_over_and_a_person_until_it_is_meant() {
+        let told = |over: &str, anyway: &str| {
+            ReportForm {
+                text: "En man har en kniv. Ring mig på 070-174 06 05".to_owned(),
+                over: over.to_owned(),
+                anyway: anyway.to_owned(),
+                ..ReportForm::default()
+            }
+            .pause()
+        };
+        assert_eq!(told("", ""), Some(Pause::Danger));
+        assert_eq!(told("", "yes"), Some(Pause::Danger));
+        assert_eq!(told("yes", ""), Some(Pause::Personal(vec![TextFlag::Phone])));
+        assert_eq!(told("yes", "yes"), None);
+        assert_eq!(ReportForm::default().pause(), None);
     }
 }

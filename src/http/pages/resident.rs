@@ -3,28 +3,32 @@
 use super::{
     language::Reader,
     receipt::{self, Sent, Shown, district_name},
-    report::{self, Asked},
+    replies::private,
+    report::{self, Asked, Way},
     report_form::ReportForm,
     written,
 };
 use crate::{
     app::{
-        self, Ground, ReceiptKey, ReportDraft, Sender,
+        self, Ground, ReportDraft, Sender,
         draft::{PlaceDraft, WhenDraft},
     },
     http::{
         language::Language,
         problem::Problem,
         state::{Municipal, Network, State, Web},
+        strict, upload,
     },
 };
 use axum::{
-    body::Bytes,
-    extract::State as Extract,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{Request, State as Extract},
+    http::{HeaderMap, StatusCode, header},
     response::Response,
 };
-use fyren_core::domain::{Category, Channel, DistrictCode, LocalityId, Position, Violation};
+use fyren_core::domain::{
+    Category, Channel, Detail, DistrictCode, LocalityId, Partner, Position, Violation,
+};
+use std::net::IpAddr;
 
 /// `GET /{code}/report`.
 pub async fn show_report(
@@ -32,7 +36,8 @@ pub async fn show_report(
     Reader(language): Reader,
     Municipal(ground): Municipal,
 ) -> Result<Response, Problem> {
-    form(&state, language, &ground, (StatusCode::OK, &ReportForm::default(), &[]))
+    let blank = ReportForm::default();
+    form(&state, language, &ground, (StatusCode::OK, Asked::of(&blank)))
 }
 
 /// `POST /{code}/report`: the same use case as the JSON interface.
@@ -41,31 +46,94 @@ pub async fn send_report(
     Reader(language): Reader,
     Municipal(ground): Municipal,
     Network(network): Network,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Result<Response, Problem> {
-    let sent = ReportForm::parse(&body);
-    if sent.is_now() {
-        // What is going on never becomes a report: 112 first.
-        return form(&state, language, &ground, (StatusCode::OK, &sent, &[]));
+    let sending =
+        Sending { way: Way::Resident, network: Some(network), channel: None, partner: None };
+    send(&state, language, &ground, sending, request).await
+}
+
+/// By which way a form comes back.
+pub(super) struct Sending {
+    /// The way.
+    pub way: Way,
+    /// The network prefix of whoever sends; none for staff.
+    pub network: Option<IpAddr>,
+    /// The channel, where the form may say it.
+    pub channel: Option<Channel>,
+    /// The partner whose people send it.
+    pub partner: Option<Partner>,
+}
+
+/// Takes a form: asks back, refuses it or gives the ticket.
+pub(super) async fn send(
+    state: &State,
+    language: Language,
+    ground: &Ground,
+    sending: Sending,
+    request: Request,
+) -> Result<Response, Problem> {
+    let headers = request.headers().clone();
+    let received = received(request, state).await?;
+    taken(state, language, ground, sending, (&headers, received)).await
+}
+
+/// A form, its bytes to tell repetitions by, and its photos.
+pub(super) type Received = (ReportForm, Vec<u8>, Vec<Vec<u8>>);
+
+/// Takes a form that was read.
+pub(super) async fn taken(
+    state: &Web,
+    language: Language,
+    ground: &Ground,
+    sending: Sending,
+    (headers, (sent, body, photos)): (&HeaderMap, Received),
+) -> Result<Response, Problem> {
+    let Sending { way, network, channel, partner } = sending;
+    let name = partner.as_ref().map_or("", |partner| partner.name.as_str()).to_owned();
+    let asked = Asked { way, partner: &name, ..Asked::of(&sent) };
+    if let Some(pause) = sent.pause() {
+        let photos_lost = !photos.is_empty();
+        let asked = Asked { pause: Some(pause), photos_lost, ..asked };
+        return form(state, language, ground, (StatusCode::OK, asked));
     }
-    state.limiter.take(network)?;
+    if let Some(network) = network {
+        state.limiter.take(network)?;
+    }
     let draft = match draft(&sent) {
-        Ok(draft) => draft,
-        Err(violation) => return refused(&state, language, &ground, &sent, &[violation]),
+        Ok(draft) => ReportDraft { photos, ..draft },
+        Err(violation) => return refused(state, language, ground, (asked, &[violation])),
     };
+    let own = if sent.source.is_empty() { Channel::Form } else { Channel::Web };
+    let said = Channel::parse(&sent.channel).filter(|c| *c == Channel::Paper);
     let sender = Sender {
         key: sent.key.clone(),
-        body: body.to_vec(),
-        token: Some(sent.source.clone()).filter(|token| plain(token)),
-        network: state.limiter.limits().then_some(network),
-        channel: if sent.source.is_empty() { Channel::Form } else { Channel::Web },
+        body,
+        token: Some(sent.source.clone()).filter(|token| plain(token) && channel.is_none()),
+        network: network.filter(|_| state.limiter.limits()),
+        channel: channel.map_or(own, |channel| said.unwrap_or(channel)),
+        partner,
     };
-    match state.app.submit_report(&ground, &draft, sender).await {
-        Ok(taken) => ticket(&state, language, &ground, (&headers, &sent, &taken)),
-        Err(app::Error::Invalid(broken)) => refused(&state, language, &ground, &sent, &broken),
+    match state.app.submit_report(ground, &draft, sender).await {
+        Ok(taken) => {
+            let embedded = way == Way::Embedded;
+            ticket(state, language, ground, (headers, &sent, &taken, embedded)).await
+        }
+        Err(app::Error::Invalid(broken)) => refused(state, language, ground, (asked, &broken)),
         Err(other) => Err(other.into()),
     }
+}
+
+/// The form of a request.
+pub(super) async fn received(request: Request, state: &State) -> Result<Received, Problem> {
+    if !upload::is_upload(request.headers()) {
+        let body = strict::body(request, state).await?;
+        return Ok((ReportForm::parse(&body), body.to_vec(), Vec::new()));
+    }
+    let (parts, body) = request.into_parts();
+    let form = upload::read(&parts.headers, body).await?;
+    let bytes = form.canonical();
+    Ok((ReportForm::of_fields(form.fields), bytes, form.photos))
 }
 
 /// Whether a token has the form that the header `Fyren-Source` asks for.
@@ -77,21 +145,21 @@ fn refused(
     state: &Web,
     language: Language,
     ground: &Ground,
-    sent: &ReportForm,
-    broken: &[Violation],
+    (asked, broken): (Asked<'_>, &[Violation]),
 ) -> Result<Response, Problem> {
-    form(state, language, ground, (StatusCode::UNPROCESSABLE_ENTITY, sent, broken))
+    let asked = Asked { violations: broken, ..asked };
+    form(state, language, ground, (StatusCode::UNPROCESSABLE_ENTITY, asked))
 }
 
-fn form(
+/// The page with the form, under a key of its own.
+pub(super) fn form(
     state: &Web,
     language: Language,
     ground: &Ground,
-    (status, form, violations): (StatusCode, &ReportForm, &[Violation]),
+    (status, asked): (StatusCode, Asked<'_>),
 ) -> Result<Response, Problem> {
     // A refused form may change, and a changed one needs a key of its own.
-    let key = state.app.form_key();
-    let asked = Asked { form, violations, key };
+    let asked = Asked { key: state.app.form_key(), ..asked };
     written(status, report::page(state.templates, language, &ground.municipality, asked))
 }
 
@@ -107,21 +175,40 @@ fn draft(form: &ReportForm) -> Result<ReportDraft, Violation> {
         place: place(form)?,
         when,
         factors: form.factors.clone(),
+        details: details(form),
         feeling: word(&form.feeling),
         text: word(&form.text),
+        photos: Vec::new(),
     })
 }
 
-/// The pin, else the named place, else the district.
+/// The answers to what the chosen category asks; those to an other one, which
+/// stay in a form when the choice changes, say nothing.
+fn details(form: &ReportForm) -> Vec<String> {
+    let asked = |code: &&String| {
+        let (category, detail) = (Category::parse(&form.category), Detail::parse(code));
+        category.zip(detail).is_none_or(|(category, detail)| detail.is_asked_by(category))
+    };
+    form.details.iter().filter(asked).cloned().collect()
+}
+
+/// The drawn shape, else the pin, else the named place, else the district.
 fn place(form: &ReportForm) -> Result<Option<PlaceDraft>, Violation> {
+    if !form.line.is_empty() {
+        return Ok(Some(PlaceDraft::Line(corners(&form.line, "place.line")?)));
+    }
+    if !form.polygon.is_empty() {
+        return Ok(Some(PlaceDraft::Polygon(corners(&form.polygon, "place.polygon")?)));
+    }
     if !form.longitude.is_empty() || !form.latitude.is_empty() {
-        let degrees = |text: &str, field: &str| {
-            text.parse().map_err(|_no_number| Violation::new(field, "not_finite"))
+        let precision_m = match form.precision.as_str() {
+            "" => None,
+            text => Some(degrees(text, "place.precisionM")?.max(1.0)),
         };
         return Ok(Some(PlaceDraft::Point {
             longitude: degrees(&form.longitude, "place.longitude")?,
             latitude: degrees(&form.latitude, "place.latitude")?,
-            precision_m: None,
+            precision_m,
         }));
     }
     let named = [
@@ -131,19 +218,41 @@ fn place(form: &ReportForm) -> Result<Option<PlaceDraft>, Violation> {
     Ok(named.into_iter().find(|(text, _)| !text.is_empty()).map(|(text, way)| way(text.clone())))
 }
 
-fn ticket(
+/// A number as people write it, with a point or a comma.
+fn degrees(text: &str, field: &str) -> Result<f64, Violation> {
+    let text = text.trim().replace(',', ".");
+    text.parse().map_err(|_no_number| Violation::new(field, "not_finite"))
+}
+
+fn corners(text: &str, field: &str) -> Result<Vec<[f64; 2]>, Violation> {
+    let corner = |pair: &str| {
+        let (longitude, latitude) = pair.split_once(',')?;
+        Some([longitude.parse().ok()?, latitude.parse().ok()?])
+    };
+    let corners: Option<Vec<[f64; 2]>> = text.split_whitespace().map(corner).collect();
+    corners.ok_or_else(|| Violation::new(field, "not_finite"))
+}
+
+async fn ticket(
     state: &Web,
     language: Language,
     ground: &Ground,
-    (headers, sent, taken): (&HeaderMap, &ReportForm, &app::Receipt),
+    (headers, sent, taken, embedded): (&HeaderMap, &ReportForm, &app::Receipt, bool),
 ) -> Result<Response, Problem> {
     let status_url = format!("{}/{}/receipt#{}", origin(state, headers), ground.code(), taken.code);
+    let category = Category::parse(&sent.category).unwrap_or(Category::Other);
+    let owner = match position(ground, sent) {
+        Some(at) => Some(state.app.owner(ground, at, Some(category)).await?),
+        None => None,
+    };
     let shown = Shown::Sent(Sent {
         code: &taken.code,
         short_code: &taken.short_code,
         status_url: &status_url,
-        category: Category::parse(&sent.category).unwrap_or(Category::Other).names(),
+        category: category.names(),
+        owner: owner.as_ref().map(|answer| answer.owner.as_str()),
         place: &place_words(ground, sent),
+        embedded,
         on_water: taken.warnings.iter().any(|warning| warning.rule == "on_water"),
     });
     let page = receipt::page(state.templates, language, &ground.municipality, shown);
@@ -151,7 +260,7 @@ fn ticket(
 }
 
 /// The public address of this server, as the operator or else the request says it.
-fn origin(state: &Web, headers: &HeaderMap) -> String {
+pub(in crate::http) fn origin(state: &Web, headers: &HeaderMap) -> String {
     if !state.public_url.is_empty() {
         return state.public_url.clone();
     }
@@ -159,11 +268,21 @@ fn origin(state: &Web, headers: &HeaderMap) -> String {
     format!("{}://{host}", if state.secure { "https" } else { "http" })
 }
 
-fn place_words(ground: &Ground, sent: &ReportForm) -> String {
+/// Where the pin or the named place is.
+fn position(ground: &Ground, sent: &ReportForm) -> Option<Position> {
+    let number = |text: &str| degrees(text, "place").ok();
+    let pin = || Position::parse(number(&sent.longitude)?, number(&sent.latitude)?).ok();
+    let named = || {
+        let all = &ground.municipality.localities;
+        all.iter().find(|l| l.id.0 == sent.locality).map(|l| l.position)
+    };
+    pin().or_else(named)
+}
+
+pub(super) fn place_words(ground: &Ground, sent: &ReportForm) -> String {
     let municipality = &ground.municipality;
     let pin = || -> Option<&str> {
-        let (longitude, latitude) = (sent.longitude.parse().ok()?, sent.latitude.parse().ok()?);
-        let code = ground.geofence.district(Position { longitude, latitude })?;
+        let code = ground.geofence.district(position(ground, sent)?)?;
         district_name(municipality, code)
     };
     let locality = || {
@@ -171,50 +290,5 @@ fn place_words(ground: &Ground, sent: &ReportForm) -> String {
         municipality.localities.iter().find(|l| l.id == id).map(|l| l.name.as_str())
     };
     let district = || district_name(municipality, &DistrictCode(sent.district.clone()));
-    pin().or_else(locality).or_else(district).unwrap_or(&municipality.name).to_owned()
-}
-
-/// `GET /{code}/receipt`: asks for the code.
-pub async fn ask_receipt(
-    Extract(state): Extract<State>,
-    Reader(language): Reader,
-    Municipal(ground): Municipal,
-) -> Result<Response, Problem> {
-    let page = receipt::page(state.templates, language, &ground.municipality, Shown::Ask(false));
-    written(StatusCode::OK, page)
-}
-
-/// `POST /{code}/receipt`: the way of the report behind a code.
-pub async fn show_receipt(
-    Extract(state): Extract<State>,
-    Reader(language): Reader,
-    Municipal(ground): Municipal,
-    Network(network): Network,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&body).unwrap_or_default();
-    let code = fields.into_iter().find_map(|(name, value)| (name == "code").then_some(value));
-    let found = match ReceiptKey::parse(&code.unwrap_or_default()) {
-        Some(key) => state.app.read_receipt(&key).await,
-        None => Err(app::Error::NotFound),
-    };
-    let municipality = &ground.municipality;
-    let (status, page) = match &found {
-        Ok(view) if view.report.municipality == *ground.code() => {
-            let shown = Shown::Status(&view.report, &view.history);
-            (StatusCode::OK, receipt::page(state.templates, language, municipality, shown))
-        }
-        Ok(_) | Err(app::Error::NotFound) => {
-            state.guesses.take(network)?;
-            let shown = Shown::Ask(true);
-            (StatusCode::NOT_FOUND, receipt::page(state.templates, language, municipality, shown))
-        }
-        Err(_) => return Err(found.err().map_or_else(Problem::not_found, Problem::from)),
-    };
-    Ok(private(written(status, page)?))
-}
-
-fn private(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    locality().or_else(pin).or_else(district).unwrap_or(&municipality.name).to_owned()
 }

@@ -1,16 +1,23 @@
 //! Every page in both languages from one sample, written to `target/pages` to be looked at.
 
+mod answered;
+
 use super::{
-    Templates, base, demo, district, picture, promises,
+    Templates, base, demo, district, letters, paper, picture, press, promises,
     receipt::{self, Sent, Shown},
+    receipt_status,
     report::{self, Asked},
-    report_form::ReportForm,
+    report_form::{Pause, ReportForm},
     small,
 };
 use crate::{
-    app::{Answers, Change, DefectFact, LoopFacts, Output, Presence, PromiseFollowUp},
-    http::{language::Language, problem::Problem},
+    app::{
+        Answers, Change, DefectFact, LoopFacts, MailState, Output, Presence, PromiseFollowUp,
+        Verdicts,
+    },
+    http::{language::Language, problem::Problem, state::MailMode},
 };
+use answered::{answered, said};
 use fyren_core::domain::*;
 use geo_types::MultiPolygon;
 use geojson::GeoJson;
@@ -40,7 +47,7 @@ fn text(feature: &geojson::Feature, name: &str) -> Option<String> {
 }
 
 /// Sotenäs from the shipped data.
-fn sotenas() -> Municipality {
+pub(super) fn sotenas() -> Municipality {
     let districts: Vec<District> = features("districts.geojson")
         .iter()
         .map(|feature| District {
@@ -123,7 +130,10 @@ fn follow_up(
             covered_days: 731,
             expected_by_now: None,
             running: false,
+            told: None,
         },
+        called: None,
+        figures: Vec::new(),
         outcome: Change { ratio: None, says: ChangeWord::TooFew },
         verdict: Verdict::Partly,
         reason: VerdictReason::Judged,
@@ -193,18 +203,26 @@ fn facts(municipality: &Municipality) -> LoopFacts {
         ],
         defects: vec![
             DefectFact {
+                id: Id::from_bits(1),
                 category: Category::Lighting,
                 status: ReportStatus::Done,
                 district: Some(municipality.districts[0].code.clone()),
+                owner: "Gatuenheten".to_owned(),
+                published_on: date(2026, 9, 3),
             },
             DefectFact {
+                id: Id::from_bits(2),
                 category: Category::BlockedView,
                 status: ReportStatus::Planned,
                 district: None,
+                owner: "Parkenheten".to_owned(),
+                published_on: date(2026, 9, 4),
             },
         ],
         presence: presence.collect(),
         answers: Answers { answered: 24, median_days: Some(6) },
+        verdicts: Verdicts { solved: Some(10), not_solved: None },
+        quarters: Some(ReleaseWindow { from: date(2026, 1, 1), to: date(2026, 10, 1) }),
     }
 }
 
@@ -220,21 +238,30 @@ fn cells() -> Vec<ReleaseCell> {
 }
 
 /// Every page of the product by name.
-fn pages(language: Language) -> Vec<(&'static str, Result<String, minijinja::Error>)> {
+pub(super) fn pages(language: Language) -> Vec<(&'static str, Result<String, minijinja::Error>)> {
     let (place, t) = (sotenas(), Templates);
     let facts = facts(&place);
     let empty = LoopFacts::default();
     let blank = ReportForm::default();
     let broken = [Violation::new("place", "required"), Violation::new("category", "required")];
+    let personal = Pause::Personal(vec![TextFlag::Phone, TextFlag::Name]);
     let now = ReportForm { now: "yes".to_owned(), text: "<b>".to_owned(), ..ReportForm::default() };
-    let asked = |form, violations| Asked { form, violations, key: "k".to_owned() };
+    let asked = |form, violations| Asked { violations, ..Asked::of(form) };
+    let paused = |pause| Asked { pause: Some(pause), ..Asked::of(&now) };
     let sent = Sent {
         code: "Qm9odXMtZ3Jhbml0LTE0Mjc",
         short_code: "granit-brygga-fyr-makrill",
         status_url: "http://127.0.0.1/1427/receipt#Qm9odXMtZ3Jhbml0LTE0Mjc",
         category: Category::Lighting.names(),
+        owner: Some("Kommunens gatuenhet"),
+        embedded: false,
         place: "Smögen",
         on_water: true,
+    };
+    let sheet = paper::Sheet {
+        today: date(2026, 11, 22),
+        reported: Some(("5–9".to_owned(), "2026".to_owned())),
+        address: "http://127.0.0.1/1427/report".to_owned(),
     };
     let overdue = demo::Overdue {
         code: "109051".to_owned(),
@@ -243,21 +270,65 @@ fn pages(language: Language) -> Vec<(&'static str, Result<String, minijinja::Err
         promise: "Mer polisnärvaro i hela kommunen.".to_owned(),
     };
     let all = [("1427".to_owned(), "Sotenäs".to_owned())];
-    let viewer = small::Viewer { user: "planner", role: "coordinator", embedded: false };
-    let failed = small::SignIn { name: "a".to_owned(), failed: true };
+    let viewer = small::Viewer {
+        user: "planner",
+        role: "coordinator",
+        may: "read_report",
+        embedded: false,
+        entry: "staff",
+    };
+    let failed = small::SignIn {
+        name: "a".to_owned(),
+        failed: true,
+        next: "measures".to_owned(),
+        passkeys: true,
+        provider: true,
+        ..small::SignIn::default()
+    };
+    let code = small::SignIn { code: true, ..small::SignIn::default() };
     vec![
         ("report", report::page(t, language, &place, asked(&blank, &[]))),
         ("report-errors", report::page(t, language, &place, asked(&blank, &broken))),
-        ("report-stop", report::page(t, language, &place, asked(&now, &[]))),
+        ("report-stop", report::page(t, language, &place, paused(Pause::Now))),
+        ("report-danger", report::page(t, language, &place, paused(Pause::Danger))),
+        ("report-personal", report::page(t, language, &place, paused(personal))),
+        ("paper", paper::form(t, language, &place, "Smögen", "http://127.0.0.1/1427/r/smogen")),
+        ("fraud-sheet", paper::fraud_sheet(t, language, &place, &sheet)),
         ("receipt", receipt::page(t, language, &place, Shown::Sent(sent))),
         ("receipt-ask", receipt::page(t, language, &place, Shown::Ask(true))),
+        (
+            "receipt-status",
+            receipt_status::page(
+                t,
+                language,
+                &place,
+                &answered(&place),
+                (&said(), (MailMode::Shown, MailState::None)),
+            ),
+        ),
+        ("letters-confirm", letters::link(t, language, &place, ("confirm", "t"))),
+        ("letters-confirmed", letters::link(t, language, &place, ("confirmed", "t"))),
+        ("letters-stop", letters::link(t, language, &place, ("stop", "t"))),
+        ("letters-gone", letters::link(t, language, &place, ("gone", "t"))),
+        ("letters-demo", letters::demo(t, language, Vec::new())),
         ("picture", picture::page(t, language, &place, &facts)),
         ("picture-empty", picture::page(t, language, &place, &empty)),
         ("promises", promises::page(t, language, &place, &facts)),
         ("promises-empty", promises::page(t, language, &place, &empty)),
-        ("district", district::page(t, language, &place, &place.districts[0], &facts)),
+        (
+            "district",
+            district::page(
+                t,
+                language,
+                (&place, &place.districts[0]),
+                (&facts, date(2026, 11, 22)),
+            ),
+        ),
+        ("press", press::page(t, language, &place, (&facts.releases[1], "http://127.0.0.1"))),
+        ("press-cells", press::page(t, language, &place, (&facts.releases[0], "http://127.0.0.1"))),
         ("about", small::about(t, language, &place)),
         ("sign-in", small::sign_in(t, language, &place, failed)),
+        ("sign-in-code", small::sign_in(t, language, &place, code)),
         ("staff", small::staff(t, language, &place, &viewer)),
         ("chooser", small::chooser(t, language, Vec::new())),
         ("problem", small::problem(t, language, &Problem::not_found(), "/x")),
@@ -268,12 +339,12 @@ fn pages(language: Language) -> Vec<(&'static str, Result<String, minijinja::Err
 #[test]
 fn every_page_renders_in_every_language() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pages");
-    for language in Language::ALL {
+    for language in Language::ALL.iter().copied() {
         let folder = folder.join(language.code());
         std::fs::create_dir_all(&folder).unwrap();
         for (name, page) in pages(language) {
             let page = page.unwrap_or_else(|fault| panic!("{name}: {fault:#}"));
-            assert!(page.contains(&format!("lang=\"{}\"", language.code())), "{name}");
+            assert!(page.contains(&format!("lang=\"{}\"", language.tag())), "{name}");
             assert!(
                 !page.contains("style=\""),
                 "{name} has an inline style, which the policy forbids"
@@ -281,7 +352,7 @@ fn every_page_renders_in_every_language() {
             std::fs::write(folder.join(format!("{name}.html")), page).unwrap();
         }
     }
-    std::fs::write(folder.join("base.json"), base::document(&sotenas()).to_string()).unwrap();
+    std::fs::write(folder.join("base.json"), base::document(&sotenas(), None).to_string()).unwrap();
 }
 
 #[test]
@@ -292,10 +363,20 @@ fn what_a_resident_wrote_is_escaped() {
 }
 
 #[test]
+fn an_answer_is_signed_by_organisation_and_role_and_a_reply_is_escaped() {
+    let pages = pages(Language::English);
+    let page = pages.iter().find(|(name, _)| *name == "receipt-status").unwrap().1.as_ref();
+    let page = page.unwrap();
+    assert!(page.contains("Sotenäs kommun, safety coordinator"), "{page}");
+    assert!(page.contains("the police, area police officer"), "{page}");
+    assert!(page.contains("&lt;i&gt;Mot") && !page.contains("<i>Mot"));
+}
+
+#[test]
 fn every_page_of_a_form_names_112_and_114_14() {
     for (name, page) in pages(Language::Swedish) {
         let page = page.unwrap();
-        if name.starts_with("report") || name == "receipt" {
+        if name.starts_with("report") || name == "receipt" || name == "receipt-status" {
             assert!(page.contains("tel:112") && page.contains("tel:11414"), "{name}");
         }
     }

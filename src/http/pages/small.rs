@@ -26,19 +26,30 @@ pub fn chooser(
 }
 
 /// What the sign-in page shows.
-#[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a part of the page that is there or not"
+)]
+#[derive(Debug, Default, Serialize)]
 pub struct SignIn {
     /// The name that was typed.
     pub name: String,
     /// Whether it failed before.
     pub failed: bool,
+    /// Whether only the one-time code is missing.
+    pub code: bool,
+    /// Whether passkeys are possible here.
+    pub passkeys: bool,
+    /// Whether an identity provider vouches for staff.
+    pub provider: bool,
+    /// The page of the staff app to go on to, below `/{code}/staff/`.
+    pub next: String,
 }
 
 #[derive(Serialize)]
 struct SignInPage {
     frame: Frame,
-    name: String,
-    failed: bool,
+    shown: SignIn,
 }
 
 /// `/{code}/staff/sign-in`.
@@ -53,9 +64,7 @@ pub fn sign_in(
 ) -> Result<String, minijinja::Error> {
     let path = format!("/{}/staff/sign-in", municipality.code.as_str());
     let frame = Frame::new(language, Some(municipality), "", "sign_in.title", &path);
-    let SignIn { name, failed } = shown;
-    let page = SignInPage { frame, name, failed };
-    templates.render(language, "sign_in.html", "site", &page)
+    templates.render(language, "sign_in.html", "sign_in", &SignInPage { frame, shown })
 }
 
 #[derive(Serialize)]
@@ -63,6 +72,7 @@ struct StaffPage<'a> {
     frame: Frame,
     user: &'a str,
     role: &'a str,
+    may: &'a str,
     time_zone: &'a str,
     embedded: bool,
 }
@@ -74,8 +84,12 @@ pub struct Viewer<'a> {
     pub user: &'a str,
     /// Code of the role that counts here.
     pub role: &'a str,
+    /// Codes of the operations that the roles here allow, separated by spaces.
+    pub may: &'a str,
     /// Whether only the live map is shown, inside the demonstration.
     pub embedded: bool,
+    /// Which app of the built site fills the page: `staff` or `shift`.
+    pub entry: &'static str,
 }
 
 /// `/{code}/staff/`: the shell that the staff app fills.
@@ -89,14 +103,16 @@ pub fn staff(
     viewer: &Viewer<'_>,
 ) -> Result<String, minijinja::Error> {
     let path = format!("/{}/staff/", municipality.code.as_str());
+    let title = format!("{}.title", viewer.entry);
     let page = StaffPage {
-        frame: Frame::new(language, Some(municipality), "", "staff.title", &path),
+        frame: Frame::new(language, Some(municipality), "", &title, &path),
         user: viewer.user,
         role: viewer.role,
+        may: viewer.may,
         time_zone: &municipality.time_zone,
         embedded: viewer.embedded,
     };
-    templates.render(language, "staff.html", "staff", &page)
+    templates.render(language, "staff.html", viewer.entry, &page)
 }
 
 #[derive(Serialize)]

@@ -17,29 +17,56 @@ macro_rules! sources {
 
 const SOURCES: &[(&str, &str)] = sources![
     "about.html",
+    "bulletin.html",
+    "calendar.html",
     "chooser.html",
     "demo.html",
     "district.html",
     "emergency.html",
+    "fraud_sheet.html",
     "layout.html",
+    "letters.html",
+    "letters_demo.html",
+    "methods.html",
+    "owner.html",
+    "paper.html",
     "parts.html",
+    "partner.html",
+    "partner_ask.html",
     "picture.html",
+    "plan_sheet.html",
+    "press.html",
     "problem.html",
     "promises.html",
     "receipt.html",
+    "receipt_status.html",
+    "records.html",
     "report.html",
     "sign_in.html",
     "staff.html",
+    "voice.html",
+    "watch.html",
 ];
 
-static SWEDISH: LazyLock<Environment<'static>> = LazyLock::new(|| environment(Language::Swedish));
-static ENGLISH: LazyLock<Environment<'static>> = LazyLock::new(|| environment(Language::English));
+/// One environment a language, made when it is first asked for.
+static ENVIRONMENTS: LazyLock<Vec<LazyLock<Environment<'static>, Maker>>> = LazyLock::new(|| {
+    let make = |language: &Language| {
+        let language = *language;
+        LazyLock::new(Box::new(move || environment(language)) as Maker)
+    };
+    Language::ALL.iter().map(make).collect()
+});
+
+/// Makes the environment of a language.
+type Maker = Box<dyn FnOnce() -> Environment<'static> + Send + Sync>;
 
 fn environment(language: Language) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_name| AutoEscape::Html);
-    environment.add_global("lang", language.code());
+    environment.add_global("lang", language.tag());
+    environment.add_global("language", language.code());
+    environment.add_global("dir", if language.is_right_to_left() { "rtl" } else { "ltr" });
     environment.add_function("t", move |key: &str, values: Kwargs| {
         words::in_template(language, key, &values)
     });
@@ -75,10 +102,7 @@ impl Templates {
         entry: &str,
         page: &impl Serialize,
     ) -> Result<String, minijinja::Error> {
-        let environment = match language {
-            Language::Swedish => &SWEDISH,
-            Language::English => &ENGLISH,
-        };
+        let environment = &ENVIRONMENTS[language as usize];
         environment.get_template(name)?.render(Serde(Given { assets: assets::entry(entry), page }))
     }
 }

@@ -59,18 +59,32 @@ const MONTHS: [(&str, &str); 12] = [
     ("december", "December"),
 ];
 
-/// The Swedish or the English of a pair.
+/// The Swedish or the English of a pair; of an other language the one that
+/// stands in for it.
 pub fn pick<'p>(language: Language, (swedish, english): (&'p str, &'p str)) -> &'p str {
-    match language {
+    match language.fallback() {
         Language::Swedish => swedish,
-        Language::English => english,
+        _ => english,
+    }
+}
+
+/// A number to one decimal, as the language writes it.
+pub fn tenth(language: Language, value: f64) -> String {
+    let text = format!("{value:.1}");
+    match language {
+        Language::English | Language::Arabic | Language::Somali => text,
+        _ => text.replace('.', ","),
     }
 }
 
 /// A month as people say it: `juli 2026`.
 pub fn month(language: Language, day: Date) -> String {
+    format!("{} {}", month_name(language, day), day.year())
+}
+
+fn month_name(language: Language, day: Date) -> &'static str {
     let name = usize::try_from(day.month() - 1).ok().and_then(|at| MONTHS.get(at));
-    format!("{} {}", name.map_or("", |pair| pick(language, *pair)), day.year())
+    name.map_or("", |pair| pick(language, *pair))
 }
 
 /// A day as people say it: `3 juli 2026`.
@@ -87,6 +101,9 @@ pub fn span(language: Language, from: Date, to: Date) -> String {
     }
     if from.year() == last.year() && from.month() == last.month() {
         return month(language, from);
+    }
+    if from.day() == 1 && to.day() == 1 && from.year() == last.year() {
+        return format!("{} – {}", month_name(language, from), month(language, last));
     }
     if from.day() == 1 && to.day() == 1 {
         return format!("{} – {}", month(language, from), month(language, last));
@@ -107,11 +124,19 @@ mod tests {
     }
 
     #[test]
+    fn a_decimal_is_written_as_the_language_writes_it() {
+        assert_eq!(tenth(Language::Swedish, 3.25), "3,2");
+        assert_eq!(tenth(Language::English, 0.4), "0.4");
+    }
+
+    #[test]
     fn a_year_is_said_as_a_year_and_a_month_as_a_month() {
         let say = |from, to| span(Language::Swedish, from, to);
         assert_eq!(say(date(2025, 1, 1), date(2026, 1, 1)), "2025");
         assert_eq!(say(date(2025, 7, 1), date(2025, 8, 1)), "juli 2025");
-        assert_eq!(say(date(2025, 7, 1), date(2025, 10, 1)), "juli 2025 – september 2025");
+        assert_eq!(say(date(2025, 7, 1), date(2025, 10, 1)), "juli – september 2025");
+        assert_eq!(say(date(2025, 10, 1), date(2026, 1, 1)), "oktober – december 2025");
+        assert_eq!(say(date(2025, 7, 1), date(2026, 7, 1)), "juli 2025 – juni 2026");
         assert_eq!(say(date(2025, 7, 3), date(2025, 9, 2)), "3 juli 2025 – 1 september 2025");
     }
 }

@@ -219,7 +219,7 @@ fn a_known_code_is_accepted_without_a_point_and_an_unknown_one_refused() {
     assert_eq!((whole.located.district, whole.water_m), (None, None));
     assert_eq!(rule(code("district", "1")), ("place.code".into(), "unknown_area"));
     assert_eq!(rule(code("municipality", "0180")), ("place.code".into(), "unknown_area"));
-    assert_eq!(rule(code("deso", "1427A0010")), ("place.system".into(), "unknown_area_system"));
+    assert_eq!(rule(code("postcode", "45631")), ("place.system".into(), "unknown_area_system"));
 }
 
 #[test]

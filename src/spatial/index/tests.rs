@@ -179,6 +179,14 @@ fn check(index: &Index, plain: &BTreeMap<u128, EventRow<'static>>, filter: &Filt
     assert_eq!(snapshot.len(), plain.len());
 }
 
+fn exact_places(snapshot: &Arc<Snapshot>) -> BTreeMap<Id, Plane> {
+    let mut places = BTreeMap::new();
+    snapshot.each_position(&Filter::default(), |at, _, row| {
+        places.insert(snapshot.at_row(row).id, at);
+    });
+    places
+}
+
 fn check_all(index: &Index, plain: &BTreeMap<u128, EventRow<'static>>, filters: &[Filter]) {
     for filter in filters {
         check(index, plain, filter);
@@ -217,6 +225,42 @@ proptest! {
         check_all(&index, &plain, &filters);
         index.merge();
         check_all(&index, &plain, &filters);
+    }
+
+    #[test]
+    fn whoever_follows_the_changes_of_snapshots_arrives_at_the_events_of_the_last(
+        first in proptest::collection::btree_map(0..60_u128, any::<u64>(), 0..60),
+        steps in proptest::collection::vec(step(), 0..12),
+    ) {
+        let rows: Vec<_> = first.iter().map(|(id, seed)| row(*id, 1, *seed)).collect();
+        let index = load(&rows, 1);
+        let mut seen = index.snapshot();
+        let mut places = exact_places(&seen);
+        for (seq, step) in (2..).zip(steps) {
+            let mut changes = Changes::default();
+            match step {
+                Step::Merge => { index.merge(); continue; }
+                Step::Put(rows) => for (id, seed) in rows {
+                    changes.put(&row(id, seq, seed));
+                },
+                Step::Erase(ids) => for id in ids {
+                    changes.erase(Id::from_bits(id));
+                },
+            }
+            index.apply(changes, Seq(seq));
+            let now = index.snapshot();
+            match now.changed_since(seen.generation()) {
+                None => places = exact_places(&now),
+                Some(changed) => for id in changed {
+                    places.remove(&id);
+                    if let Some((_, Some(at))) = now.placed(id) {
+                        places.insert(id, at);
+                    }
+                },
+            }
+            prop_assert_eq!(&places, &exact_places(&now));
+            seen = now;
+        }
     }
 
     #[test]

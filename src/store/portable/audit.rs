@@ -2,15 +2,17 @@
 
 use super::columns::Columns;
 use super::writer::Command;
-use super::{Connection, Row, SqlStore, bytes, statements};
+use super::{Connection, Db, Row, SqlStore, bytes, statements};
 use crate::store::chain::{link, read_key, subject_hash};
 use crate::store::{Audit, AuditCheck, AuditEntry, AuditRecord, Digest, SensitiveRead, StoreError};
 use async_trait::async_trait;
 use fyren_core::domain::MunicipalityCode;
-use sqlx::query;
+use sqlx::{Pool, query};
 
 /// Entries that a check holds in memory at a time.
 const PAGE: i64 = 10_000;
+/// Parts of a long log that are checked at the same time.
+const PARTS: i64 = 4;
 
 statements! {
     NEXT = "UPDATE store_state SET audit_position = audit_position + 1
@@ -21,6 +23,7 @@ statements! {
     HEAD = "SELECT audit_position, audit_hash FROM store_state";
     KNOWN_READ = "SELECT position FROM audit WHERE read_key = $1";
     FORGET = "UPDATE audit SET subject = NULL WHERE subject = $1";
+    HASH = "SELECT hash FROM audit WHERE position = $1";
     PART = "SELECT position, at, actor, action, municipality, subject, subject_hash, detail, hash
         FROM audit WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3";
 }
@@ -111,6 +114,37 @@ fn follows(row: &Row, position: i64, previous: &Digest) -> Option<Digest> {
     (found.position == position && told && found.hash == expected).then_some(expected)
 }
 
+/// Checks the entries after the first position of `span` up to its last, each
+/// against the one before; gives the last hash, or the first broken position.
+/// The first of the span is the last of the part before, which checks it.
+async fn verify_part(
+    readers: Pool<Db>,
+    (first, last): (i64, i64),
+) -> Result<Result<Digest, i64>, StoreError> {
+    let mut position = first;
+    let mut previous = Digest([0; 32]);
+    if first > 0 {
+        let before = query(HASH).bind(first).fetch_optional(&readers).await?;
+        let Some(before) = before else { return Ok(Err(first)) };
+        previous = Columns::of(&before).digest()?;
+    }
+    while position < last {
+        let part = query(PART).bind(position).bind(last).bind(PAGE);
+        let rows = part.fetch_all(&readers).await?;
+        if rows.is_empty() {
+            return Ok(Err(position + 1));
+        }
+        for row in &rows {
+            position += 1;
+            match follows(row, position, &previous) {
+                Some(hash) => previous = hash,
+                None => return Ok(Err(position)),
+            }
+        }
+    }
+    Ok(Ok(previous))
+}
+
 #[async_trait]
 impl Audit for SqlStore {
     async fn append_audit(&self, entry: AuditEntry) -> Result<(), StoreError> {
@@ -136,19 +170,23 @@ impl Audit for SqlStore {
         let row = query(HEAD).fetch_one(&self.readers).await?;
         let mut columns = Columns::of(&row);
         let (entries, head) = (columns.take::<i64>()?, columns.digest()?);
-        let (mut position, mut previous) = (0, Digest([0; 32]));
-        while position < entries {
-            let part = query(PART).bind(position).bind(entries).bind(PAGE);
-            let rows = part.fetch_all(&self.readers).await?;
-            if rows.is_empty() {
-                return Ok(AuditCheck::BrokenAt { position: position + 1 });
-            }
-            for row in &rows {
-                position += 1;
-                match follows(row, position, &previous) {
-                    Some(hash) => previous = hash,
-                    None => return Ok(AuditCheck::BrokenAt { position }),
-                }
+        let step = (entries / PARTS + 1).max(PAGE);
+        let starts = (0..PARTS).map(|part| part * step).take_while(|start| *start < entries);
+        let parts: Vec<_> = starts
+            .map(|start| {
+                let span = (start, entries.min(start + step));
+                tokio::spawn(verify_part(self.readers.clone(), span))
+            })
+            .collect();
+        let mut previous = Digest([0; 32]);
+        for part in parts {
+            // A part that panics has found something that nobody can read.
+            let part = part
+                .await
+                .map_err(|stop| StoreError::Corrupt(format!("the audit log: {stop}").into()))?;
+            match part? {
+                Ok(hash) => previous = hash,
+                Err(position) => return Ok(AuditCheck::BrokenAt { position }),
             }
         }
         let ends_there = previous == head;

@@ -2,6 +2,7 @@
 //! have no gaps and stand in commit order.
 
 use super::columns::Columns;
+use super::insert::insert_rows;
 use super::{Connection, SqlStore, statements};
 use crate::store::{Feed, StoreError};
 use async_trait::async_trait;
@@ -19,6 +20,10 @@ statements! {
     REMOVED = "SELECT removed FROM changes
         WHERE municipality = $1 AND seq > $2 AND removed IS NOT NULL ORDER BY seq";
 }
+
+/// Before the rows of `changes`.
+pub(super) const INSERT_CHANGES: &str =
+    "INSERT INTO changes (municipality, seq, first_seq, kind, removed) ";
 
 /// The head of the feed as `connection` sees it.
 pub(in super::super) async fn head_in(
@@ -50,6 +55,37 @@ pub(super) async fn take_erasure(
     take_for(connection, municipality, 1, ChangeKind::Erasure, Some(removed)).await
 }
 
+/// Takes the next positions for the erasure of all of `removed`.
+pub(super) async fn take_erasures(
+    connection: &mut Connection,
+    municipality: &str,
+    removed: &[Id],
+) -> Result<(), StoreError> {
+    let last = advance(connection, municipality, removed.len()).await?;
+    let first = last - i64::try_from(removed.len()).unwrap_or(i64::MAX) + 1;
+    let rows: Vec<_> = (first..).zip(removed).collect();
+    insert_rows(connection, INSERT_CHANGES, &rows, |mut columns, (seq, id)| {
+        columns
+            .push_bind(municipality.to_owned())
+            .push_bind(*seq)
+            .push_bind(*seq)
+            .push_bind(ChangeKind::Erasure.code())
+            .push_bind(id.to_string());
+    })
+    .await
+}
+
+/// Moves the head of the feed on by `count` and gives it.
+async fn advance(
+    connection: &mut Connection,
+    municipality: &str,
+    count: usize,
+) -> Result<i64, StoreError> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let row = query(TAKE).bind(municipality).bind(count).fetch_optional(connection).await?;
+    Columns::of(&row.ok_or(StoreError::NotFound("municipality"))?).take()
+}
+
 async fn take_for(
     connection: &mut Connection,
     municipality: &str,
@@ -57,11 +93,8 @@ async fn take_for(
     kind: ChangeKind,
     removed: Option<Id>,
 ) -> Result<i64, StoreError> {
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let row = query(TAKE).bind(municipality).bind(count).fetch_optional(&mut *connection).await?;
-    let row = row.ok_or(StoreError::NotFound("municipality"))?;
-    let last: i64 = Columns::of(&row).take()?;
-    let first = last - count + 1;
+    let last = advance(connection, municipality, count).await?;
+    let first = last - i64::try_from(count).unwrap_or(i64::MAX) + 1;
     query(RECORD)
         .bind(municipality)
         .bind(last)

@@ -16,7 +16,8 @@ pub(super) const INSERT_GRANTS: &str = "INSERT INTO grants (user_id, role, scope
 statements! {
     NAME_TAKEN = "SELECT id FROM users WHERE name = $1 AND id <> $2";
     SAVE = "INSERT INTO users (id, name, active) VALUES ($1, $2, $3)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active";
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active,
+        epoch = users.epoch + 1";
     DROP_GRANTS = "DELETE FROM grants WHERE user_id = $1";
     ALL = "SELECT id, name, active FROM users ORDER BY name";
     BY_ID = "SELECT id, name, active FROM users WHERE id = $1";
@@ -27,8 +28,9 @@ statements! {
         ORDER BY user_id, role, scope_kind, scope";
     GRANTS_OF = "SELECT user_id, role, scope_kind, scope FROM grants WHERE user_id = $1
         ORDER BY role, scope_kind, scope";
-    SET_PASSWORD = "UPDATE users SET password_hash = $2 WHERE id = $1";
-    SET_TOTP = "UPDATE users SET totp_secret = $2, totp_last_step = NULL WHERE id = $1";
+    SET_PASSWORD = "UPDATE users SET password_hash = $2, epoch = epoch + 1 WHERE id = $1";
+    SET_TOTP = "UPDATE users SET totp_secret = $2, totp_last_step = NULL,
+        epoch = epoch + 1 WHERE id = $1";
     USE_STEP = "UPDATE users SET totp_last_step = $2
         WHERE id = $1 AND (totp_last_step IS NULL OR totp_last_step < $2)";
     INSERT_TOKEN = "INSERT INTO tokens (hash, user_id, label, expires_at, last_used_on)

@@ -5,7 +5,7 @@ use super::{Connection, Db, feed};
 use crate::store::geometry::shape_text;
 use crate::store::record::Record;
 use crate::store::{Imported, Origin, StoreError, StoredCount};
-use fyren_core::domain::{EventKind, Place};
+use fyren_core::domain::{ChangeKind, EventKind, Place};
 use jiff::Timestamp;
 use sqlx::QueryBuilder;
 use sqlx::query_builder::Separated;
@@ -43,6 +43,34 @@ pub(super) async fn insert_rows<T>(
         statement.build().persistent(recurs(chunk.len())).execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// Writes those of `rows` whose origin is not known; a municipality that gets
+/// any has changed. Not for events, which have positions of their own.
+pub(super) async fn insert_new_rows<T>(
+    connection: &mut Connection,
+    before: &'static str,
+    rows: &[T],
+    municipality: fn(&T) -> &str,
+    mut push: impl FnMut(Separated<'_, Db, &'static str>, &T),
+) -> Result<StoredCount, StoreError> {
+    let mut count = StoredCount::default();
+    for group in rows.chunk_by(|a, b| municipality(a) == municipality(b)) {
+        let mut stored = 0;
+        for chunk in group.chunks(ROWS) {
+            let mut statement = QueryBuilder::<Db>::new(before);
+            statement.push_values(chunk, &mut push);
+            statement.push(" ON CONFLICT (municipality, dataset, external_key) DO NOTHING");
+            let query = statement.build().persistent(recurs(chunk.len()));
+            stored += query.execute(&mut *connection).await?.rows_affected();
+        }
+        if stored > 0 {
+            feed::take(connection, municipality(&group[0]), 1, ChangeKind::Municipality).await?;
+        }
+        count.stored += usize::try_from(stored).unwrap_or(group.len());
+    }
+    count.known = rows.len() - count.stored;
+    Ok(count)
 }
 
 /// Writes events, each at the position beside it.
@@ -163,16 +191,18 @@ async fn known_keys(
     (municipality, kind, dataset): (&str, EventKind, &str),
     keys: &[&str],
 ) -> Result<Vec<String>, StoreError> {
-    let mut statement =
-        QueryBuilder::<Db>::new("SELECT external_key FROM events WHERE municipality = ");
-    statement.push_bind(municipality).push(" AND kind = ").push_bind(kind.code());
-    statement.push(" AND dataset = ").push_bind(dataset).push(" AND external_key IN (");
-    let mut list = statement.separated(", ");
-    for key in keys {
-        list.push_bind(*key);
-    }
-    statement.push(")");
-    let query = statement.build().persistent(recurs(keys.len()));
+    // Key by key and planned anew each time: before PostgreSQL has looked at
+    // what an import fills the table with, it would rather read all events of
+    // the municipality for each list of keys.
+    let mut statement = QueryBuilder::<Db>::new("SELECT k.column1 FROM (");
+    statement.push_values(keys, |mut row, key| {
+        row.push_bind(*key);
+    });
+    statement.push(") AS k WHERE (SELECT e.external_key FROM events e WHERE e.municipality = ");
+    statement.push_bind(municipality).push(" AND e.kind = ").push_bind(kind.code());
+    statement.push(" AND e.dataset = ").push_bind(dataset);
+    statement.push(" AND e.external_key = k.column1 LIMIT 1) IS NOT NULL");
+    let query = statement.build().persistent(false);
     let rows = query.fetch_all(connection).await?;
     rows.iter().map(|row| Columns::of(row).take()).collect()
 }

@@ -4,7 +4,7 @@ use super::columns::{Columns, joined};
 use super::insert::insert_rows;
 use super::writer::Command;
 use super::{Connection, Row, SqlStore, audit, feed, measures, statements};
-use crate::store::{AuditEntry, Ledger, StoreError};
+use crate::store::{AuditEntry, Idempotency, Ledger, StoreError, Submitted};
 use async_trait::async_trait;
 use fyren_core::domain::{
     ChangeKind, Evidence, Measure, MunicipalityCode, Promise, PromiseOwner, PromiseTarget, Purpose,
@@ -126,6 +126,16 @@ fn promise(row: &Row) -> Result<Promise, StoreError> {
 impl Ledger for SqlStore {
     async fn save_measure(&self, measure: Measure, audit: AuditEntry) -> Result<Seq, StoreError> {
         self.writer.write(|reply| Command::SaveMeasure((measure, audit), reply)).await
+    }
+
+    async fn create_measure(
+        &self,
+        measure: Measure,
+        idempotency: Idempotency,
+        audit: AuditEntry,
+    ) -> Result<Submitted, StoreError> {
+        let new = (measure, idempotency, audit);
+        self.writer.write(|reply| Command::CreateMeasure(new, reply)).await
     }
 
     async fn measures(&self, municipality: &MunicipalityCode) -> Result<Vec<Measure>, StoreError> {

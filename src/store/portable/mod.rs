@@ -3,21 +3,42 @@
 //! how many events are streamed).
 
 mod audit;
+mod basemaps;
+mod check;
 mod columns;
+mod controls;
+mod embargoes;
 pub(super) mod events;
+mod exposures;
+mod factors;
 pub(super) mod feed;
+mod forwards;
+mod guardians;
 mod identity;
+mod imports;
 mod incidents;
 mod insert;
 mod jobs;
 mod ledger;
+mod letters;
 mod measures;
 mod municipalities;
+mod partners;
+mod photos;
+mod plans;
+mod presence;
+mod records;
+mod redactions;
 mod releases;
 mod report_steps;
 mod reports;
+mod retention;
+mod speeds;
 mod submit;
+mod surveys;
+mod threads;
 mod upkeep;
+mod vetoes;
 mod visits;
 mod writer;
 

@@ -8,7 +8,7 @@ use super::{Connection, Row, SqlStore, audit, feed, found, key_text, statements}
 use crate::store::{AuditEntry, Defect, EventKey, Releases, StoreError};
 use async_trait::async_trait;
 use fyren_core::domain::{
-    Band, Category, ChangeKind, DistrictCode, Flags, MunicipalityCode, Position, Release,
+    Band, Category, ChangeKind, DistrictCode, Flags, Id, MunicipalityCode, Position, Release,
     ReleaseCell, ReleaseDistrict, ReleaseGroup, ReleaseId, ReleaseKind, ReleaseWindow,
     ReportStatus, Seq,
 };
@@ -35,6 +35,7 @@ statements! {
         WHERE release = $1 ORDER BY position";
     DISTRICTS = "SELECT district, counted, category, band FROM release_districts
         WHERE release = $1 ORDER BY position";
+    REPORT_OF_DEFECT = "SELECT report FROM defects WHERE municipality = $1 AND id = $2";
     HAS_DEFECT = "SELECT id FROM defects WHERE municipality = $1 AND report = $2";
     INSERT_DEFECT = "INSERT INTO defects (municipality, id, report, category, longitude, latitude,
         snapped_to, owner, published_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -242,6 +243,23 @@ impl Releases for SqlStore {
     ) -> Result<Seq, StoreError> {
         let key = report.clone();
         self.writer.write(|reply| Command::WithdrawDefect((key, audit), reply)).await
+    }
+
+    async fn report_of_defect(
+        &self,
+        municipality: &MunicipalityCode,
+        defect: Id,
+    ) -> Result<Option<EventKey>, StoreError> {
+        let row = query(REPORT_OF_DEFECT)
+            .bind(municipality.as_str())
+            .bind(defect.to_string())
+            .fetch_optional(&self.readers)
+            .await?;
+        let key = |row: &Row| {
+            let id = Columns::of(row).id()?;
+            Ok(EventKey { municipality: municipality.clone(), id })
+        };
+        row.as_ref().map(key).transpose()
     }
 
     async fn defects(&self, municipality: &MunicipalityCode) -> Result<Vec<Defect>, StoreError> {

@@ -2,10 +2,10 @@
 
 use super::columns::Columns;
 use super::events::{flags, source_tag};
-use super::{Connection, audit, feed, key_text, statements};
-use crate::store::{AuditEntry, EventKey, StatusStep, StoreError};
+use super::{Connection, audit, feed, key_text, letters, statements, threads};
+use crate::store::{AuditEntry, EventKey, PutAside, StatusStep, StoreError};
 use fyren_core::domain::{
-    ChangeKind, Flags, Id, QuarantineReason, ReportStatus, Seq, SourceTag, StatusChange,
+    ChangeKind, Flags, Id, LetterKind, ReportStatus, Role, Seq, SourceTag, StatusChange,
 };
 use sqlx::query;
 
@@ -16,20 +16,42 @@ statements! {
     UPDATE = "UPDATE events SET seq = $3, status = $4, flags = $5, weight = $6
         WHERE municipality = $1 AND id = $2";
     ADD_STEP = "INSERT INTO status_changes
-        (municipality, report, step, status, at_hour, organisation, answer)
+        (municipality, report, step, status, at_hour, organisation, answer, role)
         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), COALESCE(MAX(step), 0) + 1, CAST($3 AS TEXT),
-            CAST($4 AS BIGINT), CAST($5 AS TEXT), CAST($6 AS TEXT) FROM status_changes
+            CAST($4 AS BIGINT), CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($7 AS TEXT)
+        FROM status_changes
         WHERE municipality = $1 AND report = $2";
     SET_MERGED = "UPDATE reports SET merged_into = $3 WHERE municipality = $1 AND id = $2";
     SET_DUPLICATE = "UPDATE reports SET duplicate_of = $3 WHERE municipality = $1 AND id = $2";
-    SET_QUARANTINE = "UPDATE reports SET quarantine = $3 WHERE municipality = $1 AND id = $2";
+    SET_QUARANTINE = "UPDATE reports SET quarantine = $3, quarantine_note = $4
+        WHERE municipality = $1 AND id = $2";
+    BEGIN_SPAN = "INSERT INTO quarantine_spans (municipality, report, from_at) VALUES ($1, $2, $3)
+        ON CONFLICT (municipality, report, from_at) DO UPDATE SET to_at = NULL";
+    END_SPAN = "UPDATE quarantine_spans SET to_at = $3
+        WHERE municipality = $1 AND report = $2 AND to_at IS NULL";
     ADD_VOICE = "INSERT INTO voices (municipality, report, source_tag) VALUES ($1, $2, $3)
         ON CONFLICT (municipality, report, source_tag) DO NOTHING";
+    COUNT_SOURCES = "WITH RECURSIVE one_of (id) AS (
+            SELECT CAST($2 AS TEXT) UNION
+            SELECT r.id FROM reports r JOIN one_of o ON r.merged_into = o.id
+            WHERE r.municipality = $1
+        )
+        SELECT COUNT(*) FROM (
+            SELECT e.source_tag FROM events e JOIN one_of o ON e.id = o.id
+            WHERE e.municipality = $1
+            UNION SELECT v.source_tag FROM voices v JOIN one_of o ON v.report = o.id
+            WHERE v.municipality = $1
+        ) sources";
     MERGED_HERE = "SELECT id FROM reports WHERE municipality = $1 AND merged_into = $2";
     REPEATS_OF = "SELECT id FROM reports WHERE municipality = $1 AND duplicate_of = $2";
     ERASE_KEY = "DELETE FROM idempotency_keys WHERE municipality = $1 AND key_hmac = $2";
     ERASE_STEPS = "DELETE FROM status_changes WHERE municipality = $1 AND report = $2";
+    ERASE_SPANS = "DELETE FROM quarantine_spans WHERE municipality = $1 AND report = $2";
     ERASE_VOICES = "DELETE FROM voices WHERE municipality = $1 AND report = $2";
+    ERASE_PHOTOS = "DELETE FROM photos WHERE municipality = $1 AND report = $2";
+    ERASE_REDACTIONS = "DELETE FROM redactions WHERE municipality = $1 AND report = $2";
+    ERASE_FORWARDS = "DELETE FROM forwards WHERE municipality = $1 AND report = $2";
+    ERASE_RECORDS = "DELETE FROM record_items WHERE municipality = $1 AND report = $2";
     ERASE_DEFECT = "DELETE FROM defects WHERE municipality = $1 AND report = $2";
     ERASE_REPORT = "DELETE FROM reports WHERE municipality = $1 AND id = $2";
     ERASE_EVENT = "DELETE FROM events WHERE municipality = $1 AND id = $2";
@@ -46,6 +68,11 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Where the report stands.
+    pub(super) const fn status(&self) -> ReportStatus {
+        self.status
+    }
+
     /// Sets or clears flags.
     pub(super) fn flag(&mut self, flag: Flags, holds: bool) {
         let without = self.flags.bits() & !flag.bits();
@@ -104,6 +131,7 @@ pub(super) async fn change_status(
     if state.flags.has(Flags::MERGED) {
         unmerge(connection, &step.report, &mut state).await?;
     }
+    letters::tell(connection, &step.report, (LetterKind::Answered, step.change.at_hour)).await?;
     audit::append(connection, entry).await?;
     store(connection, &step.report, &state).await
 }
@@ -114,32 +142,37 @@ pub(super) async fn merge(
 ) -> Result<Seq, StoreError> {
     let mut merged = state(connection, &step.report).await?;
     let target_key = EventKey { id: *into, ..step.report.clone() };
-    let mut target = state(connection, &target_key).await?;
+    let target = state(connection, &target_key).await?;
     if step.report.id == *into || target.flags.has(Flags::MERGED) {
         return Err(StoreError::Conflict("report_merge"));
     }
     take_step(connection, &step.report, &mut merged, &step.change).await?;
     link(connection, SET_MERGED, &step.report, Some(*into)).await?;
     merged.flag(Flags::MERGED, true);
-    target.voices = target.voices.saturating_add(merged.voices);
-    store(connection, &target_key, &target).await?;
+    recount(connection, &target_key).await?;
     audit::append(connection, entry).await?;
     store(connection, &step.report, &merged).await
 }
 
 pub(super) async fn quarantine(
     connection: &mut Connection,
-    (key, reason, entry): &(EventKey, Option<QuarantineReason>, AuditEntry),
+    (key, aside, entry): &(EventKey, Option<PutAside>, AuditEntry),
 ) -> Result<Seq, StoreError> {
     let mut state = state(connection, key).await?;
     let (municipality, id) = key_text(key);
     query(SET_QUARANTINE)
         .bind(municipality)
-        .bind(id)
-        .bind(reason.map(QuarantineReason::code))
+        .bind(&id)
+        .bind(aside.as_ref().map(|aside| aside.reason.code()))
+        .bind(aside.as_ref().and_then(|aside| aside.note.as_deref()))
         .execute(&mut *connection)
         .await?;
-    state.flag(Flags::QUARANTINED, reason.is_some());
+    if state.flags.has(Flags::QUARANTINED) != aside.is_some() {
+        let span = if aside.is_some() { BEGIN_SPAN } else { END_SPAN };
+        let at = entry.at.as_microsecond();
+        query(span).bind(municipality).bind(id).bind(at).execute(&mut *connection).await?;
+    }
+    state.flag(Flags::QUARANTINED, aside.is_some());
     audit::append(connection, entry).await?;
     store(connection, key, &state).await
 }
@@ -165,7 +198,7 @@ pub(super) async fn add_voice(
     connection: &mut Connection,
     (key, source): &(EventKey, SourceTag),
 ) -> Result<bool, StoreError> {
-    let mut state = state(connection, key).await?;
+    let state = state(connection, key).await?;
     if state.source_tag == *source {
         return Ok(false);
     }
@@ -179,8 +212,7 @@ pub(super) async fn add_voice(
     if added.rows_affected() == 0 {
         return Ok(false);
     }
-    state.voices = state.voices.saturating_add(1);
-    store(connection, key, &state).await?;
+    recount(connection, key).await?;
     Ok(true)
 }
 
@@ -201,7 +233,23 @@ pub(super) async fn erase(
     if let Some(key_hmac) = &erased.key_hmac {
         query(ERASE_KEY).bind(municipality).bind(key_hmac).execute(&mut *connection).await?;
     }
-    for statement in [ERASE_STEPS, ERASE_VOICES, ERASE_DEFECT, ERASE_REPORT, ERASE_EVENT] {
+    let statements = [
+        letters::ERASE_LETTERS,
+        letters::ERASE_CONTACT,
+        threads::ERASE_KEYS,
+        threads::ERASE,
+        ERASE_STEPS,
+        ERASE_SPANS,
+        ERASE_VOICES,
+        ERASE_PHOTOS,
+        ERASE_REDACTIONS,
+        ERASE_FORWARDS,
+        ERASE_RECORDS,
+        ERASE_DEFECT,
+        ERASE_REPORT,
+        ERASE_EVENT,
+    ];
+    for statement in statements {
         query(statement).bind(municipality).bind(&id).execute(&mut *connection).await?;
     }
     feed::take_erasure(connection, municipality, key.id).await?;
@@ -212,7 +260,10 @@ pub(super) async fn erase(
 
 /// What was merged into an erased report stands for itself again, and what
 /// repeated it repeats nothing.
-async fn unlink_others(connection: &mut Connection, key: &EventKey) -> Result<(), StoreError> {
+pub(super) async fn unlink_others(
+    connection: &mut Connection,
+    key: &EventKey,
+) -> Result<(), StoreError> {
     for id in linked(connection, MERGED_HERE, key).await? {
         let other = EventKey { id, ..key.clone() };
         let mut merged = state(connection, &other).await?;
@@ -253,24 +304,48 @@ async fn link(
     Ok(())
 }
 
+/// Counts the voices of a report anew: the sources that have sent it, what is
+/// merged into it, or said that they feel the same, each once however often;
+/// likewise of whatever it is merged into.
+async fn recount(connection: &mut Connection, key: &EventKey) -> Result<(), StoreError> {
+    let mut next = Some(key.clone());
+    while let Some(key) = next {
+        let mut report = state(connection, &key).await?;
+        let (municipality, id) = key_text(&key);
+        let counted = query(COUNT_SOURCES).bind(municipality).bind(id);
+        let row = counted.fetch_one(&mut *connection).await?;
+        report.voices = Columns::of(&row).number()?;
+        store(connection, &key, &report).await?;
+        next = report.merged_into.map(|into| EventKey { id: into, ..key });
+    }
+    Ok(())
+}
+
+/// Takes back that a report was merged, if it was.
+pub(super) async fn unmerge_whole(
+    connection: &mut Connection,
+    key: &EventKey,
+    merged: &mut State,
+) -> Result<(), StoreError> {
+    if merged.flags.has(Flags::MERGED) { unmerge(connection, key, merged).await } else { Ok(()) }
+}
+
 /// Takes the voices of a merged report back from the one it was merged into.
 async fn unmerge(
     connection: &mut Connection,
     key: &EventKey,
     merged: &mut State,
 ) -> Result<(), StoreError> {
-    if let Some(into) = merged.merged_into.take() {
-        let target_key = EventKey { id: into, ..key.clone() };
-        let mut target = state(connection, &target_key).await?;
-        target.voices = target.voices.saturating_sub(merged.voices).max(1);
-        store(connection, &target_key, &target).await?;
-    }
     merged.flag(Flags::MERGED, false);
-    link(connection, SET_MERGED, key, None).await
+    link(connection, SET_MERGED, key, None).await?;
+    if let Some(into) = merged.merged_into.take() {
+        recount(connection, &EventKey { id: into, ..key.clone() }).await?;
+    }
+    Ok(())
 }
 
 /// Notes a step if the table of steps allows it.
-async fn take_step(
+pub(super) async fn take_step(
     connection: &mut Connection,
     key: &EventKey,
     state: &mut State,
@@ -288,6 +363,7 @@ async fn take_step(
         .bind(change.at_hour.as_microsecond())
         .bind(&change.organisation)
         .bind(&change.answer)
+        .bind(change.role.map(Role::code))
         .execute(connection)
         .await?;
     Ok(())

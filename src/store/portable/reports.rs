@@ -1,18 +1,19 @@
 //! Reports: reading them, importing them, and the trait over every way of theirs.
 
 use super::columns::{Columns, joined};
-use super::events::{Event, event_columns};
+use super::events::{Event, event_columns, flags};
 use super::insert::{insert_imported, insert_rows};
 use super::writer::Command;
 use super::{Connection, Db, Row, SqlStore, key_text, statements};
 use crate::store::{
-    AuditEntry, Digest, EventKey, Imported, NewReport, Reports, StatusStep, StoreError,
-    StoredCount, Submitted,
+    AuditEntry, Digest, EventKey, FirstAnswer, Imported, NewReport, PutAside, Reports, StatusStep,
+    StoreError, StoredCount, Submitted,
 };
 use async_trait::async_trait;
 use fyren_core::domain::{
-    Category, Channel, EventKind, Factor, Feeling, Flags, Id, QuarantineReason, Report,
-    ReportStatus, Seq, SourceTag, StatusChange,
+    Category, Channel, Detail, DistrictCode, EventKind, Factor, Feeling, Flags, Id,
+    MunicipalityCode, Photo, QuarantineReason, Report, ReportStatus, Role, Seq, SourceTag,
+    StatusChange,
 };
 use jiff::Timestamp;
 use sqlx::query;
@@ -24,7 +25,7 @@ const CHUNK: usize = 2048;
 /// Before the rows of `reports`.
 pub(super) const INSERT_REPORTS: &str = "INSERT INTO reports (municipality, id, foreign_category,
     factors, feeling, text, channel, foreign_status, foreign_source, quarantine, merged_into,
-    duplicate_of, key_hmac, receipt_hash, short_code_hash, short_code_expires) ";
+    duplicate_of, details, key_hmac, receipt_hash, short_code_hash, short_code_expires) ";
 
 macro_rules! select {
     ($where:literal) => {
@@ -32,7 +33,7 @@ macro_rules! select {
             "SELECT ",
             event_columns!(),
             ", r.foreign_category, r.factors, r.feeling, r.text, r.channel, r.foreign_status,
-            r.foreign_source, r.quarantine, r.merged_into, r.duplicate_of
+            r.foreign_source, r.quarantine, r.merged_into, r.duplicate_of, r.details
             FROM reports r JOIN events e ON e.municipality = r.municipality AND e.id = r.id
             WHERE ",
             $where
@@ -44,8 +45,31 @@ statements! {
     BY_ID = select!("r.municipality = $1 AND r.id = $2");
     BY_RECEIPT = select!("r.receipt_hash = $1");
     BY_SHORT_CODE = select!("r.short_code_hash = $1 AND r.short_code_expires > $2");
-    HISTORY = "SELECT status, at_hour, organisation, answer FROM status_changes
+    WAITING = select!(
+        "e.municipality = $1 AND e.kind = 'report' AND e.status IN ('received', 'reopened')
+        AND r.channel <> 'import' ORDER BY e.received_hour, e.id LIMIT 2000"
+    );
+    ASIDE = select!(
+        "r.municipality = $1 AND r.quarantine IS NOT NULL
+        AND e.status IN ('triaged', 'in_progress', 'planned')
+        ORDER BY e.received_hour, e.id LIMIT 2000"
+    );
+    WITH_PHOTOS = "SELECT p.report, COUNT(*) FROM photos p
+        JOIN events e ON e.municipality = p.municipality AND e.id = p.report
+        WHERE p.municipality = $1 AND e.kind = 'report' AND e.status IN ('received', 'reopened')
+        GROUP BY p.report";
+    HISTORY = "SELECT status, at_hour, organisation, answer, role FROM status_changes
         WHERE municipality = $1 AND report = $2 ORDER BY step";
+    MERGED_HERE = "SELECT id FROM reports WHERE municipality = $1 AND merged_into = $2 ORDER BY id";
+    REPEATS_OF = "SELECT id FROM reports WHERE municipality = $1 AND duplicate_of = $2 ORDER BY id";
+    FIRST_ANSWERS = "SELECT e.category, e.district, e.flags, e.received_hour, a.first_hour
+        FROM (SELECT g.report, MIN(g.at_hour) AS first_hour FROM (
+                SELECT report, at_hour FROM status_changes
+                    WHERE municipality = $1 AND answer IS NOT NULL
+                UNION ALL SELECT report, at_hour FROM messages
+                    WHERE municipality = $1 AND kind = 'answer') g GROUP BY g.report) a
+        JOIN events e ON e.municipality = $1 AND e.id = a.report
+        WHERE a.first_hour >= $2 AND a.first_hour < $3 ORDER BY a.first_hour, e.seq";
 }
 
 /// Writes one row of `reports`; `new` is there unless it is imported.
@@ -67,6 +91,7 @@ pub(super) fn push_report(
         .push_bind(report.quarantine.map(QuarantineReason::code))
         .push_bind(report.merged_into.map(|id| id.to_string()))
         .push_bind(report.duplicate_of.map(|id| id.to_string()))
+        .push_bind(joined(&report.details, Detail::code))
         .push_bind(new.map(|new| new.idempotency.key_hmac.0.to_vec()))
         .push_bind(new.map(|new| new.receipt_hash.0.to_vec()))
         .push_bind(new.map(|new| new.short_code_hash.0.to_vec()))
@@ -86,7 +111,7 @@ pub(super) async fn insert(
     Ok(count)
 }
 
-fn report(row: &Row) -> Result<Report, StoreError> {
+pub(super) fn report(row: &Row) -> Result<Report, StoreError> {
     let columns = &mut Columns::of(row);
     let event = Event::read(columns)?;
     let corrupt = |what: &str| StoreError::Corrupt(format!("{what} of a report").into());
@@ -111,6 +136,7 @@ fn report(row: &Row) -> Result<Report, StoreError> {
         quarantine: columns.maybe_code(QuarantineReason::parse)?,
         merged_into: columns.maybe_code(Id::parse)?,
         duplicate_of: columns.maybe_code(Id::parse)?,
+        details: columns.codes(Detail::parse)?,
         voices: event.weight,
         retention: event.retention,
         received_hour: event.received_hour,
@@ -134,6 +160,14 @@ impl Reports for SqlStore {
         let (municipality, id) = key_text(key);
         let row = query(BY_ID).bind(municipality).bind(id).fetch_optional(&self.readers).await?;
         row.as_ref().map(report).transpose()
+    }
+
+    async fn photos(&self, key: &EventKey) -> Result<u32, StoreError> {
+        self.count_photos(key).await
+    }
+
+    async fn photo(&self, key: &EventKey, position: u32) -> Result<Option<Photo>, StoreError> {
+        self.one_photo(key, position).await
     }
 
     async fn report_by_receipt(&self, receipt: &Digest) -> Result<Option<Report>, StoreError> {
@@ -165,6 +199,45 @@ impl Reports for SqlStore {
                     at_hour: columns.time()?,
                     organisation: columns.take()?,
                     answer: columns.take()?,
+                    role: columns.maybe_code(Role::parse)?,
+                })
+            })
+            .collect()
+    }
+
+    async fn linked_reports(&self, key: &EventKey) -> Result<(Vec<Id>, Vec<Id>), StoreError> {
+        let (municipality, id) = key_text(key);
+        let (mut merged, mut repeats) = (Vec::new(), Vec::new());
+        for (statement, found) in [(MERGED_HERE, &mut merged), (REPEATS_OF, &mut repeats)] {
+            let linked = query(statement).bind(municipality).bind(&id);
+            for row in &linked.fetch_all(&self.readers).await? {
+                found.push(Columns::of(row).id()?);
+            }
+        }
+        Ok((merged, repeats))
+    }
+
+    async fn first_answers(
+        &self,
+        municipality: &MunicipalityCode,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<FirstAnswer>, StoreError> {
+        let rows = query(FIRST_ANSWERS)
+            .bind(municipality.as_str())
+            .bind(from.as_microsecond())
+            .bind(to.as_microsecond())
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let mut columns = Columns::of(row);
+                Ok(FirstAnswer {
+                    category: columns.code(Category::parse)?,
+                    district: columns.take::<Option<String>>()?.map(DistrictCode),
+                    flags: flags(columns.take()?)?,
+                    received_hour: columns.time()?,
+                    answered_hour: columns.time()?,
                 })
             })
             .collect()
@@ -177,11 +250,11 @@ impl Reports for SqlStore {
     async fn quarantine_report(
         &self,
         key: &EventKey,
-        reason: Option<QuarantineReason>,
+        aside: Option<PutAside>,
         audit: AuditEntry,
     ) -> Result<Seq, StoreError> {
         let key = key.clone();
-        self.writer.write(|reply| Command::QuarantineReport((key, reason, audit), reply)).await
+        self.writer.write(|reply| Command::QuarantineReport((key, aside, audit), reply)).await
     }
 
     async fn merge_report(

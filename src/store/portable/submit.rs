@@ -3,10 +3,11 @@
 use super::columns::Columns;
 use super::insert::{FEW, insert_events, insert_rows};
 use super::reports::{INSERT_REPORTS, push_report};
-use super::{Connection, Db, bytes, feed};
+use super::{Connection, Db, bytes, feed, photos};
 use crate::store::record::Record;
-use crate::store::{Digest, NewReport, StoreError, Submitted};
+use crate::store::{Digest, Idempotency, NewReport, StoreError, Submitted};
 use fyren_core::domain::{ChangeKind, MunicipalityCode, Seq};
+use sqlx::query_builder::Separated;
 use sqlx::{Connection as _, QueryBuilder};
 use std::collections::{BTreeMap, HashMap};
 
@@ -108,14 +109,24 @@ async fn insert_details(
         push_report(columns, &new.report, Some(new));
     })
     .await?;
-    insert_rows(connection, INSERT_KEYS, stored, |mut columns, new| {
-        columns
-            .push_bind(new.report.municipality.as_str().to_owned())
-            .push_bind(bytes(&new.idempotency.key_hmac).to_vec())
-            .push_bind(bytes(&new.idempotency.body_hash).to_vec())
-            .push_bind(new.idempotency.expires.as_microsecond());
+    photos::insert(connection, stored).await?;
+    insert_rows(connection, INSERT_KEYS, stored, |columns, new| {
+        push_key(columns, new.report.municipality.as_str(), &new.idempotency);
     })
     .await
+}
+
+/// Writes one row of `idempotency_keys`.
+pub(super) fn push_key(
+    mut columns: Separated<'_, Db, &'static str>,
+    municipality: &str,
+    key: &Idempotency,
+) {
+    columns
+        .push_bind(municipality.to_owned())
+        .push_bind(bytes(&key.key_hmac).to_vec())
+        .push_bind(bytes(&key.body_hash).to_vec())
+        .push_bind(key.expires.as_microsecond());
 }
 
 async fn known_keys(

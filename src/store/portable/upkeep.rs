@@ -4,8 +4,10 @@ use super::columns::Columns;
 use super::insert::INSERT_EVENTS;
 use super::writer::{Command, Reply};
 use super::{
-    Connection, SqlStore, audit, events, feed, identity, incidents, jobs, ledger, measures,
-    municipalities, releases, report_steps, reports, statements, submit, visits,
+    Connection, SqlStore, audit, basemaps, check, controls, embargoes, events, exposures, factors,
+    feed, forwards, guardians, identity, imports, incidents, jobs, ledger, letters, measures,
+    municipalities, partners, photos, plans, presence, records, redactions, releases, report_steps,
+    reports, retention, speeds, statements, submit, surveys, threads, vetoes, visits,
 };
 use crate::store::{Purged, StoreError, StoredCount, Upkeep};
 use async_trait::async_trait;
@@ -34,17 +36,38 @@ statements! {
 const EVERY: &[&[&str]] = &[
     STATEMENTS,
     audit::STATEMENTS,
+    basemaps::STATEMENTS,
+    check::STATEMENTS,
+    controls::STATEMENTS,
+    embargoes::STATEMENTS,
     events::STATEMENTS,
+    exposures::STATEMENTS,
+    factors::STATEMENTS,
     feed::STATEMENTS,
+    forwards::STATEMENTS,
+    guardians::STATEMENTS,
     identity::STATEMENTS,
+    imports::STATEMENTS,
     incidents::STATEMENTS,
     jobs::STATEMENTS,
+    partners::STATEMENTS,
+    photos::STATEMENTS,
+    presence::STATEMENTS,
     ledger::STATEMENTS,
+    letters::STATEMENTS,
     measures::STATEMENTS,
     municipalities::STATEMENTS,
+    records::STATEMENTS,
+    redactions::STATEMENTS,
     releases::STATEMENTS,
     report_steps::STATEMENTS,
     reports::STATEMENTS,
+    retention::STATEMENTS,
+    speeds::STATEMENTS,
+    surveys::STATEMENTS,
+    threads::STATEMENTS,
+    plans::STATEMENTS,
+    vetoes::STATEMENTS,
     visits::STATEMENTS,
 ];
 
@@ -52,13 +75,21 @@ const EVERY: &[&[&str]] = &[
 const EVERY_INSERT: &[&[&str]] = &[
     &[
         INSERT_EVENTS,
+        feed::INSERT_CHANGES,
         submit::INSERT_KEYS,
         reports::INSERT_REPORTS,
         incidents::INSERT_INCIDENTS,
         visits::INSERT_VISITS,
+        records::INSERT_ITEMS,
+        retention::INSERT_ROWS,
         ledger::INSERT_EVIDENCE,
         identity::INSERT_GRANTS,
     ],
+    basemaps::INSERTS,
+    exposures::INSERTS,
+    factors::INSERTS,
+    speeds::INSERTS,
+    surveys::INSERTS,
     municipalities::INSERTS,
     releases::INSERTS,
 ];
@@ -84,10 +115,11 @@ pub(super) async fn purge(
     connection: &mut Connection,
     now: &Timestamp,
 ) -> Result<Purged, StoreError> {
-    let mut rows = [0; 6];
+    let mut rows = [0; 7];
     let statements = [
         PURGE_REPORT_KEYS,
         PURGE_VISIT_KEYS,
+        threads::PURGE_KEYS,
         PURGE_KEYS,
         PURGE_SHORT_CODES,
         PURGE_SESSIONS,
@@ -97,8 +129,9 @@ pub(super) async fn purge(
         let done = query(statement).bind(now.as_microsecond()).execute(&mut *connection).await?;
         *rows = done.rows_affected();
     }
-    let [_, _, idempotency_keys, short_codes, sessions, tokens] = rows;
-    Ok(Purged { idempotency_keys, short_codes, sessions, tokens })
+    let [_, _, _, idempotency_keys, short_codes, sessions, tokens] = rows;
+    let mail_contacts = letters::purge(connection, now).await?;
+    Ok(Purged { idempotency_keys, short_codes, sessions, tokens, mail_contacts })
 }
 
 /// A whole statement for one row of a table that is written in many.

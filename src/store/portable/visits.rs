@@ -3,7 +3,7 @@
 use super::columns::{Columns, joined};
 use super::events::{Event, event_columns, flags};
 use super::insert::{insert_events, insert_imported, insert_rows};
-use super::submit::INSERT_KEYS;
+use super::submit::{INSERT_KEYS, push_key};
 use super::writer::Command;
 use super::{Connection, Db, Row, SqlStore, bytes, feed, key_text, statements};
 use crate::store::record::Record;
@@ -12,8 +12,10 @@ use crate::store::{
 };
 use async_trait::async_trait;
 use fyren_core::domain::{
-    ChangeKind, EventKind, Flags, Id, Mode, Purpose, Seen, Seq, Tactic, UnitKind, Visit,
+    ChangeKind, ContactBand, EventKind, Flags, Id, Mode, MunicipalityCode, Purpose, Seen, Seq,
+    Tactic, UnitKind, Visit,
 };
+use jiff::Timestamp;
 use sqlx::query;
 use sqlx::query_builder::Separated;
 
@@ -21,16 +23,23 @@ use sqlx::query_builder::Separated;
 const CHUNK: usize = 4096;
 
 /// Before the rows of `visits`.
-pub(super) const INSERT_VISITS: &str =
-    "INSERT INTO visits (municipality, id, unit, mode, tactics, seen, corrects, key_hmac) ";
+pub(super) const INSERT_VISITS: &str = "INSERT INTO visits (municipality, id, unit, mode, tactics, seen, corrects, contacts, withdrawn, key_hmac) ";
 
 statements! {
     BY_ID = concat!(
         "SELECT ",
         event_columns!(),
-        ", v.unit, v.mode, v.tactics, v.seen, v.corrects
+        ", v.unit, v.mode, v.tactics, v.seen, v.corrects, v.contacts, v.withdrawn
         FROM visits v JOIN events e ON e.municipality = v.municipality AND e.id = v.id
         WHERE v.municipality = $1 AND v.id = $2"
+    );
+    OF_UNIT = concat!(
+        "SELECT ",
+        event_columns!(),
+        ", v.unit, v.mode, v.tactics, v.seen, v.corrects, v.contacts, v.withdrawn
+        FROM visits v JOIN events e ON e.municipality = v.municipality AND e.id = v.id
+        WHERE v.municipality = $1 AND v.unit = $2 AND e.start_at >= $3
+        ORDER BY e.start_at, e.seq"
     );
     KEY = "SELECT k.body_hash, v.id FROM idempotency_keys k
         LEFT JOIN visits v ON v.municipality = k.municipality AND v.key_hmac = k.key_hmac
@@ -57,12 +66,8 @@ pub(super) async fn log(
         push_visit(columns, visit, Some(&new.idempotency.key_hmac));
     })
     .await?;
-    insert_rows(connection, INSERT_KEYS, &[&new.idempotency], |mut columns, key| {
-        columns
-            .push_bind(municipality.to_owned())
-            .push_bind(bytes(&key.key_hmac).to_vec())
-            .push_bind(bytes(&key.body_hash).to_vec())
-            .push_bind(key.expires.as_microsecond());
+    insert_rows(connection, INSERT_KEYS, &[&new.idempotency], |columns, key| {
+        push_key(columns, municipality, key);
     })
     .await?;
     Ok(LoggedVisit::Created(Seq(seq)))
@@ -122,6 +127,8 @@ fn push_visit(
         .push_bind(joined(&visit.tactics, Tactic::code))
         .push_bind(visit.seen.map(Seen::code))
         .push_bind(visit.corrects.map(|id| id.to_string()))
+        .push_bind(visit.contacts.map(ContactBand::code))
+        .push_bind(visit.withdrawn)
         .push_bind(key_hmac.map(|key| key.0.to_vec()));
 }
 
@@ -160,6 +167,8 @@ fn visit(row: &Row) -> Result<Visit, StoreError> {
         tactics: columns.codes(Tactic::parse)?,
         seen: columns.maybe_code(Seen::parse)?,
         corrects: columns.maybe_code(Id::parse)?,
+        contacts: columns.maybe_code(ContactBand::parse)?,
+        withdrawn: columns.take()?,
         source_tag: event.source_tag,
         synthetic: event.flags.has(Flags::SYNTHETIC),
     })
@@ -179,5 +188,16 @@ impl Visits for SqlStore {
         let (municipality, id) = key_text(key);
         let row = query(BY_ID).bind(municipality).bind(id).fetch_optional(&self.readers).await?;
         row.as_ref().map(visit).transpose()
+    }
+
+    async fn visits_of_unit(
+        &self,
+        municipality: &MunicipalityCode,
+        unit: &str,
+        since: Timestamp,
+    ) -> Result<Vec<Visit>, StoreError> {
+        let asked = query(OF_UNIT).bind(municipality.as_str()).bind(unit);
+        let rows = asked.bind(since.as_microsecond()).fetch_all(&self.readers).await?;
+        rows.iter().map(visit).collect()
     }
 }

@@ -10,6 +10,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The address of a data base of the cluster, reached by a socket in a folder
 /// that only this user can enter.
@@ -18,8 +19,19 @@ pub(crate) fn url(data_base: &str) -> String {
     format!("postgres:///{data_base}?host={}&user=fyren", socket.display())
 }
 
+/// Makes a new data base with PostGIS in it; gives its address.
+pub(crate) fn fresh_data_base() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    start();
+    let name = format!("t_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let socket = folder().join("socket");
+    let socket = socket.to_str().unwrap();
+    run("createdb", &["-h", socket, "-U", "fyren", "-T", "template_fyren", &name]);
+    url(&name)
+}
+
 /// Makes sure that the cluster runs until this process ends.
-pub(crate) fn start() {
+fn start() {
     static HELD: OnceLock<File> = OnceLock::new();
     HELD.get_or_init(|| {
         fs::create_dir_all(folder()).unwrap();

@@ -11,7 +11,6 @@ use fyren_core::domain::{Context, EventRow, Flags, Id, Seq};
 use raw::Raw;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Declares tests that hold on both engines: each is run on a fresh store of
 /// either.
@@ -53,7 +52,7 @@ impl World {
     }
 
     pub(crate) async fn postgres() -> Self {
-        let url = fresh_data_base().await;
+        let url = cluster::fresh_data_base();
         let raw = format!("{url}&options=-csearch_path%3Dfyren,public");
         Self::open(url, raw, None).await
     }
@@ -116,14 +115,4 @@ impl From<&EventRow<'_>> for Held {
     fn from(row: &EventRow<'_>) -> Self {
         Self { seq: row.seq, flags: row.flags, text: format!("{row:?}") }
     }
-}
-
-/// A new data base in the private cluster.
-pub(crate) async fn fresh_data_base() -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    cluster::start();
-    let name = format!("t_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    let create = format!("CREATE DATABASE {name} TEMPLATE template_fyren");
-    Raw::open(&cluster::url("postgres")).await.execute(&create).await;
-    cluster::url(&name)
 }

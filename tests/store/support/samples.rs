@@ -1,7 +1,8 @@
 //! Things to store. All of them are made up.
 
 use fyren::store::{
-    AuditEntry, Digest, EventKey, Idempotency, Imported, NewReport, NewVisit, Origin, StatusStep,
+    AuditEntry, Digest, EventKey, Idempotency, Imported, NewReport, NewVisit, Origin, PutAside,
+    StatusStep,
 };
 use fyren_core::domain::*;
 use geo_types::{MultiPolygon, polygon};
@@ -129,6 +130,7 @@ pub(crate) fn report(number: u128) -> Report {
         located: point(),
         when: When::Instant { at: at("2026-05-03T21:30:00Z"), precision: TimePrecision::Minute },
         factors: vec![Factor::Dark, Factor::Nobody],
+        details: Vec::new(),
         feeling: Some(Feeling::Avoid),
         text: Some(format!("lampan {number} är släckt")),
         channel: Channel::Web,
@@ -166,12 +168,18 @@ pub(crate) fn new_report(number: u128) -> NewReport {
 pub(crate) fn sent(report: Report, number: u128) -> NewReport {
     NewReport {
         masks: masks_of(&report.when),
+        text_flags: Flags::default(),
+        photos: vec![Photo { width: 4, height: 3, jpeg: format!("photo {number}").into_bytes() }],
         report,
         idempotency: idempotency(number),
         receipt_hash: digest(0xa3, number),
         short_code_hash: digest(0xa4, number),
         short_code_expires: at("2026-05-18T10:00:00Z"),
     }
+}
+
+pub(crate) fn by_staff() -> PutAside {
+    PutAside { reason: QuarantineReason::Staff, note: None }
 }
 
 pub(crate) fn step(number: u128, status: ReportStatus) -> StatusStep {
@@ -181,6 +189,7 @@ pub(crate) fn step(number: u128, status: ReportStatus) -> StatusStep {
             status,
             at_hour: at("2026-05-05T09:00:00Z"),
             organisation: "municipality".into(),
+            role: Some(Role::Coordinator),
             answer: Some(format!("svar om {number}")),
         },
     }
@@ -200,7 +209,9 @@ pub(crate) fn visit(number: u128) -> Visit {
         purpose: Purpose::FollowUp,
         tactics: vec![Tactic::Talk, Tactic::Harbour],
         seen: Some(Seen::Defect),
+        contacts: None,
         corrects: None,
+        withdrawn: false,
         source_tag: SourceTag::from_bits(99),
         synthetic: true,
     }

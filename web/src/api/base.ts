@@ -14,6 +14,16 @@ export interface PlaceProperties {
 /** A named place on the map. */
 export type Place = Feature<Point, PlaceProperties>;
 
+/** Tiles of an imported base map, and whom to name for them. */
+export interface Tiles {
+  version: string;
+  attribution: string;
+  /** Whether they have land and coast, which are then not in the document. */
+  coast: boolean;
+  minZoom: number;
+  maxZoom: number;
+}
+
 /** Land, boundary, districts, places and the first view. */
 export interface Base {
   code: string;
@@ -21,6 +31,7 @@ export interface Base {
   view: [number, number, number, number] | null;
   boundary: Feature<MultiPolygon>;
   land: Feature<MultiPolygon> | null;
+  basemap: Tiles | null;
   districts: FeatureCollection<MultiPolygon, { code: string; name: string }>;
   places: FeatureCollection<Point, PlaceProperties>;
 }

@@ -2,6 +2,7 @@
 
 import type { FeatureCollection, Geometry, MultiPolygon, Point, Polygon } from "geojson";
 import { failure, fetchLayer } from "./layers";
+import type { SpotVeto } from "./vetoes";
 
 /** A report as staff see it. */
 export interface ReportProperties {
@@ -16,6 +17,9 @@ export interface ReportProperties {
   weekdays: string[] | null;
   voices: number;
   quarantined: boolean;
+  merged: boolean;
+  duplicate: boolean;
+  published: boolean;
   safePlace: boolean;
   synthetic: boolean;
 }
@@ -52,15 +56,32 @@ export interface HeatProperties {
 /** A hot spot, merged and ranked. */
 export interface HotspotProperties {
   rank: number | null;
+  /** The cell that stands out most, by which the spot is known again. */
+  key: string;
+  name: string | null;
+  district: string | null;
   count: number;
   sources: number;
   expected: number;
   low: number;
   high: number;
+  ratio: number;
+  p: number;
+  q: number;
+  llr: number | null;
+  clusterId: number | null;
+  shareEvents: number;
+  shareArea: number;
+  visits: number;
   presenceMinutes: number;
   daysSinceVisit: number | null;
   status: "confirmed" | "watch" | "too_few" | string;
-  reason: string | { sv: string; en: string } | null;
+  reason: string;
+  /** The chance that a doubled risk would stand out here in such a period. */
+  power: number;
+  /** Chance alone shows as much less than once in so many years; `null` where it does so oftener. */
+  onceInYears: number | null;
+  veto: SpotVeto | null;
 }
 
 /** Presence beside need, per district. */
@@ -83,10 +104,32 @@ export interface Picture {
   heat: FeatureCollection<MultiPolygon, HeatProperties> & Members;
   hotspots: FeatureCollection<Polygon | MultiPolygon, HotspotProperties> & Members;
   coverage: FeatureCollection<Geometry, CoverageProperties> & Members;
+  /** What is drawn from tiles, because there is too much of it to be drawn one by one. */
+  many: Partial<Record<EventLayer, Many>>;
 }
 
+/** The layers of stored events. */
+export type EventLayer = "reports" | "incidents" | "visits";
+
+/** A layer of many events: how many match, and where its tiles are. */
+export interface Many {
+  matched: number;
+  /** Template of the tiles' addresses, filters included. */
+  tiles: string;
+  /** Generations of the events: another one means other tiles. */
+  generation: string;
+}
+
+/** Events beyond which a layer is drawn from tiles. */
+export const MANY = 5000;
+
+/** Width in pixels of the squares in which many are counted. */
+const SQUARE = "32";
+
+type LayerOfPicture = Exclude<keyof Picture, "many">;
+
 /** The layers of a picture; `true` where all filters hold, `false` where only the period does. */
-const LAYERS: Record<keyof Picture, boolean> = {
+const LAYERS: Record<LayerOfPicture, boolean> = {
   reports: true,
   incidents: false,
   visits: false,
@@ -95,27 +138,38 @@ const LAYERS: Record<keyof Picture, boolean> = {
   coverage: true,
 };
 
+/** Layers of which the table shows a part where there are many; the brush and the clock need each report. */
+const IN_PART: readonly string[] = ["incidents", "visits"];
+
 const EMPTY = { type: "FeatureCollection", features: [] };
 
 /** What was chosen to look at; empty means everything. */
 export interface Question {
   from: string;
+  to: string;
   category: string;
   source: string;
   hours: string;
   weekdays: string;
   district: string;
+  /** What hot spots are measured against: `ownHistory`, or empty for residents. */
+  expected: string;
 }
 
 /** Fetches the picture. A layer that the role may not see comes empty; other failures are thrown. */
 export async function fetchPicture(code: string, question: Question, signal: AbortSignal): Promise<Picture> {
   const root = `/api/v1/municipalities/${code}/layers/`;
-  const narrow = parameters(question);
-  const wide = parameters({ ...question, category: "", source: "", hours: "", weekdays: "" });
+  const { expected, ...filters } = question;
+  const wide = { ...filters, category: "", source: "", hours: "", weekdays: "" };
+  const asked = (name: string, more: Record<string, string> = {}) => {
+    const own = LAYERS[name as LayerOfPicture] ? filters : wide;
+    return parameters({ ...own, ...(name === "hotspots" ? { expected } : {}), ...more });
+  };
   const parts = await Promise.all(
-    Object.entries(LAYERS).map(async ([name, whole]) => {
+    Object.keys(LAYERS).map(async (name) => {
       try {
-        return [name, await fetchLayer(root + name + (whole ? narrow : wide), signal)] as const;
+        const part = IN_PART.includes(name) ? { limit: String(MANY) } : {};
+        return [name, await fetchLayer(root + name + asked(name, part), signal)] as const;
       } catch (error) {
         const status = (error as { status?: number }).status;
         if (status === 403 || status === 404) return [name, EMPTY] as const;
@@ -123,10 +177,23 @@ export async function fetchPicture(code: string, question: Question, signal: Abo
       }
     }),
   );
-  return Object.fromEntries(parts) as unknown as Picture;
+  const picture = Object.fromEntries(parts) as unknown as Picture;
+  picture.many = {};
+  for (const name of ["reports", "incidents", "visits"] as const) {
+    const matched = Number(picture[name]["numberMatched"] ?? 0);
+    if (matched <= MANY) continue;
+    const tiles = `${location.origin}/tiles/${code}/${name}/{z}/{x}/{y}.mvt${asked(name, { square: SQUARE })}`;
+    picture.many[name] = { matched, tiles, generation: JSON.stringify(picture[name]["generation"]) };
+  }
+  return picture;
 }
 
-function parameters(question: Question): string {
+/** The reports alone. */
+export function fetchReports(code: string, question: Question, signal: AbortSignal): Promise<Picture["reports"]> {
+  return fetchLayer(`/api/v1/municipalities/${code}/layers/reports${parameters({ ...question, expected: "" })}`, signal) as Promise<Picture["reports"]>;
+}
+
+function parameters(question: object): string {
   const set = Object.entries(question).filter(([, value]) => value !== "");
   return set.length ? `?${new URLSearchParams(set)}` : "";
 }
@@ -156,6 +223,10 @@ export async function logVisit(code: string, visit: NewVisit, key: string): Prom
 /** A category with its names. */
 export interface CategoryName {
   code: string;
+  /** What of the kind may become public. */
+  publicity: string;
+  /** Whether only the district of such a report is kept. */
+  districtOnly: boolean;
   name: { sv: string; en: string };
 }
 

@@ -7,7 +7,7 @@ export async function enhanceReceipt(): Promise<void> {
   if (!page || !address) return;
   const shown = page.querySelector<HTMLElement>("[data-code]")?.textContent?.trim();
   if (shown) history.replaceState(null, "", `${address}#${shown}`);
-  else if (location.hash.length > 1) await open(page, address, location.hash.slice(1));
+  else if (location.hash.length > 1 && page.querySelector("[data-ask]")) await open(page, address, location.hash.slice(1));
   connect(page, address);
 }
 
@@ -20,6 +20,8 @@ async function open(page: HTMLElement, address: string, code: string): Promise<v
 
 function connect(page: HTMLElement, address: string): void {
   page.querySelector("[data-print]")?.addEventListener("click", () => window.print());
+  page.querySelector<HTMLElement>("[data-done]")?.focus();
+  keepCode(page, address);
   const share = page.querySelector<HTMLButtonElement>("[data-share]");
   const code = page.querySelector<HTMLElement>("[data-code]")?.textContent?.trim();
   if (!share || !code || !("share" in navigator)) return;
@@ -29,4 +31,13 @@ function connect(page: HTMLElement, address: string): void {
     // A closed sharing sheet is an answer, too.
     void navigator.share({ title: document.title, url }).catch(() => undefined);
   });
+}
+
+/** Lets the code stand behind `#` after what is sent, and in the other language, too. */
+function keepCode(page: HTMLElement, address: string): void {
+  const code = page.querySelector<HTMLInputElement>("input[type=hidden][name=code]")?.value ?? location.hash.slice(1);
+  if (!code) return;
+  if (!location.hash) history.replaceState(null, "", `${address}#${code}`);
+  for (const form of page.querySelectorAll<HTMLFormElement>("form[data-keep-hash]")) form.action += `#${code}`;
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[href*='?lang=']")) link.hash = code;
 }

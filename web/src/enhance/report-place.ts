@@ -1,14 +1,19 @@
-/** Where: the map or the list, whichever is easier. */
+/** Where: my position, the map or the list, whichever is easier. */
 
+import type { Position } from "geojson";
 import type { Base, Place } from "../api/base";
 import { t } from "../i18n/messages";
 import { pinDrawing } from "../map/pin";
-import type { PinListener, PinMap } from "../map/report-map";
+import type { PinListener, PinMap, Shape } from "../map/report-map";
+import { button, element } from "./elements";
+import { searchBox } from "./report-search";
 
 /** The first step, as the rest of the form sees it. */
 export interface PlaceTools extends PinListener {
   /** The chosen place in words. */
   words(): string;
+  /** Where the chosen place is, if it is at one point. */
+  position(): [number, number] | undefined;
   /** Gives the gazetteer with positions. */
   know(base: Base): void;
   /** Gives the map. */
@@ -17,7 +22,9 @@ export interface PlaceTools extends PinListener {
   withoutMap(): void;
 }
 
-const SHOWN = 8;
+const SHAPES: Shape[] = ["point", "line", "polygon"];
+/** Fields of the form that say where; one way at a time is filled in. */
+const FIELDS = ["longitude", "latitude", "precision", "line", "polygon", "locality", "district"];
 
 /** Builds the tools of the first step. */
 export function connectPlace(form: HTMLFormElement): PlaceTools {
@@ -29,54 +36,66 @@ export function connectPlace(form: HTMLFormElement): PlaceTools {
   let base: Base | undefined;
   let map: PinMap | undefined;
 
+  const only = (values: Record<string, string>) => FIELDS.forEach((name) => (field(name).value = values[name] ?? ""));
+  const named = (id: string): [number, number] | undefined => {
+    const [longitude, latitude] = base?.places.features.find((p) => p.properties.id === id)?.geometry.coordinates ?? [];
+    return longitude === undefined || latitude === undefined ? undefined : [longitude, latitude];
+  };
   const switcher = element("div", "switch");
+  const mine = button("button button--plain", t("report.my_position"));
   const toMap = button("button button--plain", t("report.show_map"));
   const toList = button("button button--plain", t("report.skip_map"));
+  if ("geolocation" in navigator) switcher.append(mine);
   switcher.append(toMap, toList);
   const chosen = element("p", "chosen-place");
   chosen.setAttribute("aria-live", "polite");
-  const search = searchBox(locality, (option) => {
-    setPin("", "");
-    if (locality) locality.value = option.value;
-    if (district) district.value = "";
-    showOnMap(option.value);
+  const away = (id: string, from: [number, number]) => distance(named(id) ?? [0, 0], from);
+  const search = searchBox(locality, form.dataset["search"] ?? "", away, (hit) => {
+    const at = hit.at ?? named(hit.option?.value ?? "");
+    if (hit.option) only({ locality: hit.option.value });
+    else if (hit.at) only({ longitude: hit.at[0].toFixed(6), latitude: hit.at[1].toFixed(6) });
+    if (at) map?.show(...at);
     say();
   });
-  tools?.append(switcher, chosen);
+  const shapes = shapeChips((shape) => {
+    only({});
+    map?.mark(shape);
+    say(shape === "point" ? "" : t("report.draw_hint"));
+  }, () => map?.undo());
+  tools?.append(switcher, chosen, shapes);
   locality?.closest(".field")?.replaceChildren(...search.parts, locality);
   if (locality) locality.hidden = true;
 
-  const setPin = (longitude: string, latitude: string) => {
-    field("longitude").value = longitude;
-    field("latitude").value = latitude;
-  };
-  const showOnMap = (id: string) => {
-    const place = base?.places.features.find((p) => p.properties.id === id);
-    const [longitude, latitude] = place?.geometry.coordinates ?? [];
-    if (longitude !== undefined && latitude !== undefined) map?.show(longitude, latitude);
+  const position = (): [number, number] | undefined => {
+    const { longitude, latitude } = { longitude: field("longitude").value, latitude: field("latitude").value };
+    return longitude && latitude ? [Number(longitude.replace(",", ".")), Number(latitude.replace(",", "."))] : named(locality?.value ?? "");
   };
   const words = () => {
-    if (field("longitude").value) {
-      const near = base && nearest(base, Number(field("longitude").value), Number(field("latitude").value));
-      return near ? t("report.pin_near", { place: near }) : t("report.pin");
-    }
+    if (field("line").value) return t("report.drawn_line");
+    if (field("polygon").value) return t("report.drawn_area");
     const select = locality?.value ? locality : district?.value ? district : null;
-    return select?.selectedOptions[0]?.textContent ?? "";
+    if (select) return select.selectedOptions[0]?.textContent ?? "";
+    const at = position();
+    if (!at) return "";
+    const near = base && nearest(base, ...at);
+    return near ? t("report.pin_near", { place: near }) : t("report.pin");
   };
   const say = (problem = "") => {
-    const text = problem || words() || t("report.pin_hint");
     chosen.innerHTML = pinDrawing();
     const line = document.createElement("span");
-    line.textContent = text;
+    line.textContent = problem || words() || t(document.body.classList.contains("no-map") ? "report.list_hint" : "report.pin_hint");
     chosen.append(line);
     chosen.classList.toggle("is-set", words() !== "");
     if (words()) form.querySelector("#step-1 .error-text")?.remove();
+    form.dispatchEvent(new Event("fyren:place"));
   };
   const mode = (list: boolean) => {
     document.body.classList.toggle("no-map", list);
     toMap.setAttribute("aria-pressed", String(!list));
     toList.setAttribute("aria-pressed", String(list));
     if (lists) lists.hidden = !list;
+    shapes.hidden = list;
+    say();
     map?.resize();
   };
   toMap.addEventListener("click", () => mode(false));
@@ -84,24 +103,46 @@ export function connectPlace(form: HTMLFormElement): PlaceTools {
     mode(true);
     search.focus();
   });
+  mine.addEventListener("click", () => {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        const at: [number, number] = [coords.longitude, coords.latitude];
+        search.nearTo(...at);
+        if (map) map.choose(...at);
+        else tell.chosen(...at);
+        if (field("longitude").value) field("precision").value = String(Math.max(5, Math.round(coords.accuracy)));
+      },
+      () => say(t("report.my_position_failed")),
+      { enableHighAccuracy: true, timeout: 8000, maximumAge: 60_000 },
+    );
+  });
   district?.addEventListener("change", () => {
-    setPin("", "");
-    if (locality) locality.value = "";
+    only({ district: district.value });
     map?.clear();
     say();
   });
+  for (const name of ["longitude", "latitude"]) {
+    field(name).addEventListener("change", () => {
+      const { longitude, latitude } = { longitude: field("longitude").value, latitude: field("latitude").value };
+      only({ longitude, latitude });
+      const at = position();
+      if (at?.every(Number.isFinite)) map?.show(...at);
+      say();
+    });
+  }
   mode(Boolean(locality?.value || district?.value));
   say();
 
-  return {
+  const tell: PlaceTools = {
     words,
+    position,
     know(known) {
       base = known;
     },
     attach(made) {
       map = made;
-      if (field("longitude").value) map.show(Number(field("longitude").value), Number(field("latitude").value));
-      else if (locality?.value) showOnMap(locality.value);
+      const at = position();
+      if (at) map.show(...at);
       const canvas = document.querySelector<HTMLElement>("#map canvas");
       canvas?.setAttribute("aria-label", `${t("report.map_label")}. ${t("report.pin_keys")}`);
       say();
@@ -112,22 +153,58 @@ export function connectPlace(form: HTMLFormElement): PlaceTools {
       say(words() || t("map.failed"));
     },
     chosen(longitude, latitude) {
-      setPin(longitude.toFixed(6), latitude.toFixed(6));
-      if (locality) locality.value = "";
-      if (district) district.value = "";
+      only({ longitude: longitude.toFixed(6), latitude: latitude.toFixed(6) });
       say();
+    },
+    drawn(shape, corners) {
+      if (shape === "point") return;
+      const enough = corners.length > (shape === "line" ? 1 : 2);
+      only(enough ? { [shape]: pairs(corners) } : {});
+      say(enough ? "" : corners.length ? t("report.drawn", { n: corners.length }) : t("report.draw_hint"));
     },
     refused() {
       say(t("report.outside"));
     },
   };
+  return tell;
+}
+
+function pairs(corners: Position[]): string {
+  return corners.map(([x = 0, y = 0]) => `${x.toFixed(6)},${y.toFixed(6)}`).join(" ");
+}
+
+/** Chips that say what the next taps mark, and a way to take one back. */
+function shapeChips(choose: (shape: Shape) => void, undo: () => void): HTMLElement {
+  const group = element("div", "chips shapes");
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", t("report.shape"));
+  const names = { point: t("report.point"), line: t("report.line"), polygon: t("report.area") };
+  const back = button("link-button", t("report.draw_undo"));
+  back.hidden = true;
+  back.addEventListener("click", undo);
+  const chips = SHAPES.map((shape) => {
+    const chip = button("chip-button", names[shape]);
+    chip.setAttribute("aria-pressed", String(shape === "point"));
+    chip.addEventListener("click", () => {
+      chips.forEach((other) => other.setAttribute("aria-pressed", String(other === chip)));
+      back.hidden = shape === "point";
+      choose(shape);
+    });
+    return chip;
+  });
+  group.append(...chips, back);
+  return group;
+}
+
+/** A measure of distance that orders places near each other, in degrees of latitude. */
+function distance([x, y]: [number, number], [longitude, latitude]: [number, number]): number {
+  return Math.hypot((x - longitude) * Math.cos((latitude * Math.PI) / 180), y - latitude);
 }
 
 function nearest(base: Base, longitude: number, latitude: number): string | undefined {
-  const squeeze = Math.cos((latitude * Math.PI) / 180);
   const away = (place: Place) => {
     const [x = 0, y = 0] = place.geometry.coordinates;
-    return Math.hypot((x - longitude) * squeeze, y - latitude);
+    return distance([x, y], [longitude, latitude]);
   };
   const near = base.places.features.reduce<Place | undefined>(
     (best, place) => (best && away(best) <= away(place) ? best : place),
@@ -135,72 +212,3 @@ function nearest(base: Base, longitude: number, latitude: number): string | unde
   );
   return near?.properties.name;
 }
-
-interface SearchBox {
-  parts: HTMLElement[];
-  focus(): void;
-}
-
-function searchBox(select: HTMLSelectElement | null, choose: (option: HTMLOptionElement) => void): SearchBox {
-  const options = [...(select?.querySelectorAll<HTMLOptionElement>("optgroup option") ?? [])];
-  const label = document.createElement("label");
-  label.htmlFor = "place-search";
-  label.textContent = t("report.search");
-  const input = document.createElement("input");
-  input.id = "place-search";
-  input.type = "search";
-  input.className = "input";
-  input.autocomplete = "off";
-  const count = element("p", "visually-hidden");
-  count.setAttribute("role", "status");
-  const list = element("ul", "suggestions");
-  const draw = () => {
-    const wanted = input.value.trim().toLocaleLowerCase();
-    const fits = options.filter((option) => option.text.toLocaleLowerCase().includes(wanted));
-    fits.sort((a, b) => Number(starts(b, wanted)) - Number(starts(a, wanted)));
-    count.textContent = wanted ? t("report.found", { n: fits.length }) : "";
-    list.replaceChildren(
-      ...fits.slice(0, SHOWN).map((option) => {
-        const item = document.createElement("li");
-        const choice = button("", option.text);
-        const group = element("small", "");
-        group.textContent = option.closest("optgroup")?.label ?? "";
-        choice.append(group);
-        choice.setAttribute("aria-pressed", String(select?.value === option.value));
-        choice.addEventListener("click", () => {
-          choose(option);
-          draw();
-        });
-        item.append(choice);
-        return item;
-      }),
-    );
-    if (!fits.length) {
-      const none = element("li", "muted");
-      none.textContent = t("report.search_none");
-      list.append(none);
-    }
-  };
-  input.addEventListener("input", draw);
-  draw();
-  return { parts: [label, input, count, list], focus: () => input.focus() };
-}
-
-function starts(option: HTMLOptionElement, wanted: string): boolean {
-  return option.text.toLocaleLowerCase().startsWith(wanted);
-}
-
-function element(tag: string, name: string): HTMLElement {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  return made;
-}
-
-function button(name: string, text: string): HTMLButtonElement {
-  const made = document.createElement("button");
-  made.type = "button";
-  if (name) made.className = name;
-  made.textContent = text;
-  return made;
-}
-

@@ -32,8 +32,9 @@ export function connectWhen(form: HTMLFormElement): void {
   draw();
 }
 
-/** Gives what draws the answers so far into the last step. */
+/** Gives what draws the answers so far, and who is responsible, into the last step. */
 export function connectReview(form: HTMLFormElement, place: PlaceTools): () => void {
+  const owner = form.querySelector<HTMLElement>("[data-owner]");
   const holder = form.querySelector<HTMLElement>("[data-review]");
   return () => {
     const category = form.querySelector<HTMLInputElement>("input[name=category]:checked");
@@ -41,7 +42,6 @@ export function connectReview(form: HTMLFormElement, place: PlaceTools): () => v
     const rows: [string, string, number][] = [
       [t("report.review_place"), place.words(), 1],
       [t("report.review_what"), name, 2],
-      [t("report.review_when"), whenWords(form), 3],
     ];
     const list = document.createElement("dl");
     list.className = "rows review";
@@ -61,5 +61,21 @@ export function connectReview(form: HTMLFormElement, place: PlaceTools): () => v
       list.append(row);
     }
     holder?.replaceChildren(list);
+    if (owner) void ownerWords(form, place, category?.value ?? "").then((words) => (owner.textContent = words));
   };
+}
+
+/** Who answers for the chosen place and category; nothing where that is not known. */
+async function ownerWords(form: HTMLFormElement, place: PlaceTools, category: string): Promise<string> {
+  const at = place.position();
+  if (!at || !category) return "";
+  const query = new URLSearchParams({ longitude: String(at[0]), latitude: String(at[1]), category });
+  try {
+    const response = await fetch(`${form.dataset["owner"]}?${query}`);
+    if (!response.ok) return "";
+    const { owner } = (await response.json()) as { owner: string };
+    return t("report.owner", { owner });
+  } catch {
+    return "";
+  }
 }

@@ -3,8 +3,12 @@
 import { fetchBase, type Base } from "../api/base";
 import { t } from "../i18n/messages";
 import type { PinMap } from "../map/report-map";
+import { connectCheck } from "./report-check";
+import { connectQueue } from "./report-queue";
+import { connectNear } from "./report-near";
 import { connectPlace, type PlaceTools } from "./report-place";
 import { connectReview, connectWhen } from "./report-words";
+import { sourceToken } from "./source";
 
 /** Turns the form of the page into steps and loads the map behind it. */
 export function enhanceReport(form: HTMLFormElement): void {
@@ -12,7 +16,7 @@ export function enhanceReport(form: HTMLFormElement): void {
   const place = connectPlace(form);
   const review = connectReview(form, place);
   connectWhen(form);
-  connectText(form);
+  connectNear(form, place);
   const flow = connectSteps(form, steps, () => {
     review();
     map?.resize();
@@ -21,12 +25,14 @@ export function enhanceReport(form: HTMLFormElement): void {
   void loadMap(place).then((loaded) => {
     map = loaded;
   });
-  form.addEventListener("submit", () => {
+  connectCheck(form, () => {
     const source = form.elements.namedItem("source");
     if (source instanceof HTMLInputElement) source.value = sourceToken();
   });
   const failed = form.querySelector<HTMLElement>(".error-text")?.closest<HTMLElement>(".step");
-  flow.go(failed ? Number(failed.dataset["step"]) : 1, false);
+  flow.go(Number(failed ? failed.dataset["step"] : form.dataset["start"]), false);
+  freshKey(form);
+  void connectQueue();
   form.querySelector<HTMLElement>(".summary")?.focus();
 }
 
@@ -92,17 +98,13 @@ function drawDots(dots: HTMLElement, current: number, count: number): void {
 function complete(form: HTMLFormElement, step: number): boolean {
   const data = new FormData(form);
   const missing =
-    step === 1 && !data.get("longitude") && !data.get("locality") && !data.get("district")
+    step === 1 && !data.get("longitude") && !data.get("line") && !data.get("polygon") && !data.get("locality") && !data.get("district")
       ? t("report.need_place")
       : step === 2 && !data.get("category")
         ? t("report.need_category")
         : "";
   const part = form.querySelector<HTMLElement>(`#step-${step}`);
   part?.querySelectorAll(".error-text").forEach((old) => old.remove());
-  if (step === 3 && data.get("now") === "yes") {
-    form.querySelector<HTMLElement>("[data-stop] a")?.focus();
-    return false;
-  }
   if (!missing || !part) return true;
   const error = document.createElement("p");
   error.className = "error-text";
@@ -129,39 +131,9 @@ async function loadMap(place: PlaceTools): Promise<PinMap | undefined> {
   }
 }
 
-const PERSONAL = [
-  /\b\d{6,8}[-+ ]?\d{4}\b/,
-  /\b[A-ZÅÄÖ]{3}[ -]?\d{2}[A-Z0-9]\b/i,
-  /\S+@\S+\.\w{2,}/,
-  /(?:\+46|\b0)[ -]?7[\d -]{7,}/,
-  /\b(?:heter|kallas|namnet|named|called)\s+\p{Lu}/u,
-  /\b\p{Lu}\p{Ll}+\s\p{Lu}\p{Ll}+(?:sson|sen|berg|ström|lund|gren|qvist|kvist)\b/u,
-];
-
-/** Whether a text seems to speak of a person. */
-export function seemsPersonal(text: string): boolean {
-  return PERSONAL.some((pattern) => pattern.test(text));
-}
-
-function connectText(form: HTMLFormElement): void {
-  const text = form.querySelector<HTMLTextAreaElement>("#text");
-  const warning = form.querySelector<HTMLElement>("[data-text-warning]");
-  text?.addEventListener("input", () => {
-    if (warning) warning.hidden = !seemsPersonal(text.value);
-  });
-}
-
-/** The browser's random token: made at the first sending, not before. */
-function sourceToken(): string {
-  const kept = "fyren-source";
-  try {
-    const known = localStorage.getItem(kept);
-    if (known) return known;
-    const bytes = crypto.getRandomValues(new Uint8Array(18));
-    const token = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
-    localStorage.setItem(kept, token);
-    return token;
-  } catch {
-    return "";
-  }
+/** A page that was kept for a day without a net has the key of a report that is sent already. */
+function freshKey(form: HTMLFormElement): void {
+  const key = form.elements.namedItem("key");
+  const digits = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0"));
+  if (key instanceof HTMLInputElement) key.value = digits.join("");
 }

@@ -1,9 +1,11 @@
-/** What every page gains with scripts: a switch between day and night. */
+/** What every page gains with scripts: a switch between day and night, and printing. */
 
 /** Connects the frame's switch; the choice is kept in this browser only. */
 export function enhanceSite(): void {
   const button = document.querySelector<HTMLButtonElement>("[data-theme-switch]");
   button?.addEventListener("click", switchTheme);
+  document.querySelector("[data-print-page]")?.addEventListener("click", () => window.print());
+  document.querySelector(".paper [data-print]")?.addEventListener("click", () => window.print());
 }
 
 /** Turns day into night or back. */

@@ -2,9 +2,11 @@ import "../styles/site.css";
 import { fetchBase } from "../api/base";
 import { fetchLayer } from "../api/layers";
 import { enhanceSite } from "../enhance/site";
+import { connectVoices } from "../enhance/voice";
 import { loadMessages } from "../i18n/messages";
 
 enhanceSite();
+void loadMessages().then(connectVoices);
 const holder = document.querySelector<HTMLElement>("[data-picture-map]");
 const container = holder?.querySelector<HTMLElement>(".map");
 if (holder && container) {

@@ -1,22 +1,39 @@
 import "../styles/site.css";
 import "../styles/staff.css";
+import "../styles/thread.css";
+import "../styles/plan.css";
+import "../styles/traffic.css";
+import "../styles/account.css";
+import "../styles/queue.css";
 import { mount } from "svelte";
 import { loadMessages } from "../i18n/messages";
 import App from "../staff/App.svelte";
 
 const target = document.getElementById("staff");
 if (target) {
-  await loadMessages();
-  const data = target.dataset;
-  const whole = {
-    code: data["code"] ?? "",
-    name: data["name"] ?? "",
-    user: data["user"] ?? "",
-    role: data["role"] ?? "",
-    zone: data["zone"] ?? "Europe/Stockholm",
-    otherLanguageUrl: data["otherLanguageUrl"] ?? "",
-    embedded: data["embedded"] === "true",
-  };
-  target.replaceChildren();
-  mount(App, { target, props: whole });
+  try {
+    await loadMessages();
+    const data = target.dataset;
+    const props = {
+      code: data["code"] ?? "",
+      name: data["name"] ?? "",
+      user: data["user"] ?? "",
+      role: data["role"] ?? "",
+      may: data["may"] ?? "",
+      zone: data["zone"] ?? "Europe/Stockholm",
+      embedded: data["embedded"] === "true",
+    };
+    const shell = [...target.childNodes];
+    target.replaceChildren();
+    try {
+      mount(App, { target, props });
+    } catch (fault) {
+      target.replaceChildren(...shell);
+      throw fault;
+    }
+  } catch (fault) {
+    // The page says so by itself and offers to load again.
+    console.error(fault);
+    document.dispatchEvent(new Event("fyren:broken"));
+  }
 }

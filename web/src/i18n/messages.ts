@@ -1,5 +1,6 @@
 /** Messages of the one catalogue, loaded for the page's language alone. */
 
+import { catalogues } from "virtual:catalogues";
 import type swedish from "./sv.json";
 
 type Whole = keyof typeof swedish;
@@ -10,15 +11,25 @@ export type Key = Whole | Stem<Whole>;
 
 let messages: Partial<Record<string, string>> = {};
 
-/** The language of the page. */
+/** Languages whose names of things are the Swedish ones. */
+const SWEDISH = ["sv", "no"];
+
+/** The language in which things have their names: that of the page, or the one that stands in for it. */
 export function language(): "sv" | "en" {
-  return document.documentElement.lang === "en" ? "en" : "sv";
+  return SWEDISH.includes(document.documentElement.lang) ? "sv" : "en";
 }
 
-/** Loads the catalogue; `t` gives keys before that. */
+/** The locale in which the language writes days and numbers. */
+export function locale(): string {
+  const own: Record<string, string> = { sv: "sv-SE", en: "en-GB", de: "de-DE", no: "nb-NO", ar: "ar", so: "so", uk: "uk-UA" };
+  return own[document.documentElement.lang] ?? "sv-SE";
+}
+
+/** Loads the catalogue, and under it the one that stands in for what it does not say; `t` gives keys before that. */
 export async function loadMessages(): Promise<void> {
-  const file = language() === "en" ? await import("./en.json") : await import("./sv.json");
-  messages = file.default;
+  const code = document.documentElement.dataset["language"] ?? document.documentElement.lang;
+  const [under, own] = await Promise.all([catalogues[language()]?.(), code === language() ? undefined : catalogues[code]?.()]);
+  messages = { ...under?.default, ...own?.default };
 }
 
 /** The message of `key` with each `{name}` replaced; `n` chooses between `.one` and `.other`. */
@@ -34,5 +45,5 @@ export function coded(family: string, code: string): string {
 
 /** A number as the language writes it. */
 export function number(value: number, digits = 0): string {
-  return value.toLocaleString(language() === "en" ? "en-GB" : "sv-SE", { maximumFractionDigits: digits });
+  return value.toLocaleString(locale(), { maximumFractionDigits: digits });
 }

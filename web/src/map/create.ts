@@ -26,6 +26,21 @@ export interface ChartOptions {
   quiet?: boolean;
 }
 
+/** Whom to name: what is shipped where it is shown, and the imported tiles. */
+function credits(base: Base): string {
+  if (!base.basemap) return t("map.credits");
+  const { attribution } = base.basemap;
+  if (base.places.features.length === 0) return attribution;
+  return t("map.credits").includes(attribution) ? t("map.credits") : `${attribution} · ${t("map.credits")}`;
+}
+
+/** Leaves the sign that opens the credits: open, they would cover the foot of a small map. */
+function foldCredits(container: HTMLElement): void {
+  const shown = container.querySelector(".maplibregl-ctrl-attrib");
+  shown?.removeAttribute("open");
+  shown?.classList.remove("maplibregl-compact-show");
+}
+
 /** Makes a map of `base` in `container`; resolves when it can be drawn on. */
 export async function createChart(container: HTMLElement, base: Base, options: ChartOptions = {}): Promise<Chart> {
   const whole = bounds(base.boundary.geometry);
@@ -34,20 +49,27 @@ export async function createChart(container: HTMLElement, base: Base, options: C
     container,
     style: chart(base, palette(isNight())),
     bounds: base.view ?? whole,
-    fitBoundsOptions: { padding: options.padding ?? 48, maxZoom: 12.5 },
+    fitBoundsOptions: { padding: options.padding ?? 48, maxZoom: base.basemap ? 15 : 12.5 },
     minZoom: 7.5,
-    maxZoom: 14,
+    // Without streets the map does not pretend to know the ground.
+    maxZoom: base.basemap ? 18 : 14,
     maxBounds: [whole[0] - margin, whole[1] - margin / 2, whole[2] + margin, whole[3] + margin / 2],
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
     touchPitch: false,
     fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
-    locale: { "NavigationControl.ZoomIn": t("map.zoom_in"), "NavigationControl.ZoomOut": t("map.zoom_out") },
+    locale: {
+      "NavigationControl.ZoomIn": t("map.zoom_in"),
+      "NavigationControl.ZoomOut": t("map.zoom_out"),
+      "AttributionControl.ToggleAttribution": t("map.credits_toggle"),
+    },
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.addControl(new AttributionControl({ compact: container.clientWidth < 640, customAttribution: t("map.credits") }), "bottom-right");
+  const compact = container.clientWidth < 640;
+  map.addControl(new AttributionControl({ compact, customAttribution: credits(base) }), "bottom-right");
+  if (compact) foldCredits(container);
   if (!options.quiet) map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   const draws: ((map: MapView) => void)[] = [];
   onTheme(() => {

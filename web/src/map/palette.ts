@@ -16,6 +16,28 @@ export interface Palette {
   primary: string;
   card: string;
   fyr: string;
+  /** What imported tiles add. */
+  ground: GroundPalette;
+}
+
+/** Colours of streets, buildings and green. */
+export interface GroundPalette {
+  street: string;
+  streetEdge: string;
+  main: string;
+  mainEdge: string;
+  path: string;
+  rail: string;
+  building: string;
+  buildingEdge: string;
+  park: string;
+  wood: string;
+  beach: string;
+  pitch: string;
+  square: string;
+  waterInk: string;
+  streetInk: string;
+  lamp: string;
 }
 
 const DAY: Palette = {
@@ -34,6 +56,24 @@ const DAY: Palette = {
   primary: "#0B4F6C",
   card: "#FFFFFF",
   fyr: "#B3261E",
+  ground: {
+    street: "#FFFFFF",
+    streetEdge: "#D3CBB8",
+    main: "#FCEFCF",
+    mainEdge: "#C9B88C",
+    path: "#A2947A",
+    rail: "#9AA3A8",
+    building: "#E3D9C6",
+    buildingEdge: "#C7B999",
+    park: "#E3EBD3",
+    wood: "#D6E2C6",
+    beach: "#F7EBC9",
+    pitch: "#D9E6CC",
+    square: "#EFE8DA",
+    waterInk: "#9DBCCB",
+    streetInk: "#4A4338",
+    lamp: "#B7791F",
+  },
 };
 
 const NIGHT: Palette = {
@@ -52,6 +92,24 @@ const NIGHT: Palette = {
   primary: "#7CC4E4",
   card: "#16242E",
   fyr: "#FF8A80",
+  ground: {
+    street: "#3A4B57",
+    streetEdge: "#18232B",
+    main: "#54656F",
+    mainEdge: "#18232B",
+    path: "#5F717D",
+    rail: "#54646E",
+    building: "#2A3945",
+    buildingEdge: "#3A4B57",
+    park: "#1F332F",
+    wood: "#1B2E2A",
+    beach: "#2E3531",
+    pitch: "#233A34",
+    square: "#25333D",
+    waterInk: "#2A4757",
+    streetInk: "#C9D3D9",
+    lamp: "#FFD27A",
+  },
 };
 
 /** Colours of the map by day or by night. */
@@ -61,5 +119,13 @@ export function palette(night: boolean): Palette {
 
 /** Need (reports), light to dark with even luminance. */
 export const NEED = ["#FDE7C8", "#F9C27A", "#F08F4F", "#D9573A", "#A72A3B", "#5E1138"] as const;
+/** The same on dark ground, where what is bright stands out. */
+const NEED_NIGHT = ["#6F1C47", "#A72A3B", "#D9573A", "#F08F4F", "#F9C27A", "#FDE7C8"] as const;
+
+/** The ramp of need by day or by night, as `--need-1` to `--need-6` have it. */
+export function need(night: boolean): readonly string[] {
+  return night ? NEED_NIGHT : NEED;
+}
+
 /** Presence, light to dark. */
 export const PRESENCE = ["#DDF1EC", "#9FD6C9", "#4FB0A0", "#1E7F77", "#0C4F50"] as const;

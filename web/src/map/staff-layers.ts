@@ -2,19 +2,20 @@
 
 import type { FeatureCollection } from "geojson";
 import type { LayerSpecification, Map as MapView } from "maplibre-gl";
+import { tiledLayers } from "./event-tiles";
 import type { Palette } from "./palette";
 import { BELOW_NAMES } from "./style";
 
 /** What can be shown and hidden. */
 export type LayerName = "heat" | "hotspots" | "reports" | "incidents" | "visits" | "coverage";
 
-/** The drawn layers of each name. */
+/** The drawn layers of each name; those of tiles are there only where there are many events. */
 export const LAYERS_OF: Record<LayerName, string[]> = {
   heat: ["heat", "heat-edge"],
-  hotspots: ["hotspots-hit", "hotspots-firm", "hotspots-double", "hotspots-watch", "hotspots-few", "hotspots-number"],
-  reports: ["reports"],
-  incidents: ["incidents", "incidents-edge"],
-  visits: ["visits"],
+  hotspots: ["hotspots-hit", "hotspots-case", "hotspots-firm", "hotspots-double", "hotspots-watch", "hotspots-few", "hotspots-number"],
+  reports: ["reports", ...tiledLayers("reports")],
+  incidents: ["incidents", "incidents-edge", ...tiledLayers("incidents")],
+  visits: ["visits", ...tiledLayers("visits")],
   coverage: ["coverage"],
 };
 
@@ -22,7 +23,7 @@ const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 
 /** Adds empty sources and their layers below the names. */
 export function addStaffLayers(map: MapView, c: Palette): void {
-  for (const name of [...Object.keys(LAYERS_OF), "focus"]) map.addSource(name, { type: "geojson", data: EMPTY });
+  for (const name of [...Object.keys(LAYERS_OF), "focus", "labels"]) map.addSource(name, { type: "geojson", data: EMPTY });
   for (const layer of [...surfaces(c), ...outlines(c), ...events(c)]) map.addLayer(layer, BELOW_NAMES);
   map.addLayer(numbers(c));
 }
@@ -52,12 +53,14 @@ function outlines(c: Palette): LayerSpecification[] {
       paint: { "line-color": c.ink, "line-width": 2.2, ...paint },
     }) as LayerSpecification;
   return [
+    { id: "focus", type: "line", source: "focus", layout: { "line-join": "round" }, paint: { "line-color": c.fyr, "line-width": 11, "line-opacity": 0.45 } },
     { id: "hotspots-hit", type: "fill", source: "hotspots", paint: { "fill-color": c.ink, "fill-opacity": 0.02 } },
+    // Under each outline one of the ground's tone, so that it stands clear of the heat by night too.
+    line("hotspots-case", ["confirmed", "watch"], { "line-color": c.halo, "line-width": 5, "line-opacity": 0.75 }),
     line("hotspots-firm", ["confirmed"], {}),
     line("hotspots-double", ["confirmed"], { "line-width": 1.2, "line-offset": 4 }),
     line("hotspots-watch", ["watch"], { "line-dasharray": [3, 1.6] }),
     line("hotspots-few", ["too_few"], { "line-dasharray": [0.4, 1.6], "line-width": 1.8 }),
-    { id: "focus", type: "line", source: "focus", paint: { "line-color": c.fyr, "line-width": 4 } },
   ];
 }
 
@@ -94,9 +97,9 @@ function numbers(c: Palette): LayerSpecification {
   return {
     id: "hotspots-number",
     type: "symbol",
-    source: "hotspots",
+    source: "labels",
     layout: {
-      "text-field": ["case", ["==", ["get", "status"], "too_few"], ["to-string", ["get", "count"]], ["to-string", ["get", "rank"]]],
+      "text-field": ["get", "label"],
       "text-font": ["Fyren Semibold"],
       "text-size": 15,
       "text-allow-overlap": true,

@@ -1,13 +1,14 @@
 /** The staff map: heat, hot spots, incidents, visits, coverage, reports as they come. */
 
-import type { FeatureCollection, Position } from "geojson";
+import type { Feature, FeatureCollection, Position } from "geojson";
 import { Marker, Popup, type GeoJSONSource, type Map as MapView } from "maplibre-gl";
 import type { Base } from "../api/base";
-import type { Picture } from "../api/staff";
+import type { EventLayer, Picture } from "../api/staff";
 import { isNight } from "../enhance/site";
 import { precisionCircles } from "./circles";
 import { createChart } from "./create";
-import { NEED, palette, PRESENCE } from "./palette";
+import { manyLayer, showTiles, tiledLayers } from "./event-tiles";
+import { need, palette, PRESENCE } from "./palette";
 import { addStaffLayers, LAYERS_OF, type LayerName } from "./staff-layers";
 
 /** The staff map as the app drives it. */
@@ -16,6 +17,8 @@ export interface StaffMap {
   toggle(name: LayerName, visible: boolean): void;
   focus(feature: { geometry: { coordinates: unknown } } | undefined): void;
   flash(position: Position): void;
+  /** Puts a ring around a position, or takes it away. */
+  mark(position: Position | null): void;
   flyTo(longitude: number, latitude: number): void;
   pick(listener: ((longitude: number, latitude: number) => void) | null): void;
   resize(): void;
@@ -25,9 +28,13 @@ export interface StaffMap {
 export interface StaffListener {
   words(layer: LayerName, properties: Record<string, unknown>): string;
   hotspot(rank: number): void;
+  /** Opens one report; `null` where the reader may not, who then gets its card. */
+  report: ((id: string) => void) | null;
 }
 
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
+
+const EVENTS: readonly EventLayer[] = ["visits", "incidents", "reports"];
 
 /** Makes the map in `container`. */
 export async function staffMap(container: HTMLElement, base: Base, listener: StaffListener): Promise<StaffMap> {
@@ -36,11 +43,13 @@ export async function staffMap(container: HTMLElement, base: Base, listener: Sta
   let picture: Picture | undefined;
   let picking: ((longitude: number, latitude: number) => void) | null = null;
   const hidden = new Set<LayerName>();
+  const hide = () => hidden.forEach((name) => setVisible(map, name, false));
   chart.onStyle(() => {
     addStaffLayers(map, palette(isNight()));
     if (picture) fill(map, picture);
-    for (const name of hidden) setVisible(map, name, false);
+    hide();
   });
+  const ring = new Marker({ element: element("ring") });
   const popup = new Popup({ closeButton: false, maxWidth: "280px", className: "card-popup" });
   connectPopups(map, popup, listener, () => picking === null);
   map.on("click", (event) => {
@@ -49,7 +58,7 @@ export async function staffMap(container: HTMLElement, base: Base, listener: Sta
   return {
     show(next) {
       picture = next;
-      fill(map, next);
+      if (fill(map, next)) hide();
     },
     toggle(name, visible) {
       if (visible) hidden.delete(name);
@@ -61,10 +70,15 @@ export async function staffMap(container: HTMLElement, base: Base, listener: Sta
       if (feature) map.fitBounds(box(feature.geometry.coordinates), { padding: 120, maxZoom: 13 });
     },
     flash(position) {
-      const element = document.createElement("div");
-      element.className = "flash";
-      const marker = new Marker({ element }).setLngLat(position as [number, number]).addTo(map);
+      const marker = new Marker({ element: element("flash") }).setLngLat(position as [number, number]).addTo(map);
       setTimeout(() => marker.remove(), 8000);
+    },
+    mark(position) {
+      ring.remove();
+      if (!position) return;
+      ring.setLngLat(position as [number, number]).addTo(map);
+      const seen = map.getBounds().contains(position as [number, number]);
+      if (!seen || map.getZoom() < 11) map.easeTo({ center: position as [number, number], zoom: Math.max(map.getZoom(), 12) });
     },
     flyTo(longitude, latitude) {
       map.easeTo({ center: [longitude, latitude], zoom: Math.max(map.getZoom(), 12.5) });
@@ -79,24 +93,60 @@ export async function staffMap(container: HTMLElement, base: Base, listener: Sta
   };
 }
 
-function fill(map: MapView, picture: Picture): void {
+function element(name: string): HTMLElement {
+  const made = document.createElement("div");
+  made.className = name;
+  return made;
+}
+
+/** Draws a picture; says whether layers were added. */
+function fill(map: MapView, picture: Picture): boolean {
+  const { many } = picture;
   setData(map, "heat", ramped(picture.heat as FeatureCollection));
   setData(map, "hotspots", picture.hotspots as FeatureCollection);
-  setData(map, "reports", placed(picture.reports as FeatureCollection));
-  setData(map, "incidents", precisionCircles(picture.incidents));
-  setData(map, "visits", placed(picture.visits as FeatureCollection));
+  setData(map, "labels", labels(picture));
+  setData(map, "reports", many.reports ? EMPTY : placed(picture.reports as FeatureCollection));
+  setData(map, "incidents", many.incidents ? EMPTY : placed(precisionCircles(picture.incidents)));
+  setData(map, "visits", many.visits ? EMPTY : placed(picture.visits as FeatureCollection));
   setData(map, "coverage", covered(picture));
+  const colours = palette(isNight());
+  return EVENTS.map((name) => showTiles(map, name, many[name], colours)).includes(true);
 }
 
 function placed(features: FeatureCollection): FeatureCollection {
-  return { type: "FeatureCollection", features: features.features.filter((feature) => feature.geometry !== null) };
+  return { type: "FeatureCollection", features: features.features.filter((feature) => feature.geometry !== null).map(named) };
+}
+
+/** A feature whose identity is also a property: MapLibre hands out numbers only. */
+function named(feature: Feature): Feature {
+  return { ...feature, properties: { ...feature.properties, id: feature.id } };
+}
+
+/** What stands on a hot spot, once however many pieces it has: its rank, of too few their count, and that it is vetoed. */
+function labels(picture: Picture): FeatureCollection {
+  const features = picture.hotspots.features.map(({ geometry, properties: { status, count, rank, veto } }): Feature => {
+    const label = status === "too_few" ? `(${count})` : `${rank ?? ""}${veto ? " veto" : ""}`;
+    const [west, south, east, north] = box(geometry.type === "Polygon" ? geometry.coordinates : largest(geometry.coordinates));
+    return { type: "Feature", properties: { label }, geometry: { type: "Point", coordinates: [(west + east) / 2, (south + north) / 2] } };
+  });
+  return { type: "FeatureCollection", features };
+}
+
+/** The piece with the largest box. */
+function largest(pieces: Position[][][]): Position[][] {
+  const size = (piece: Position[][]) => {
+    const [west, south, east, north] = box(piece);
+    return (east - west) * (north - south);
+  };
+  return pieces.reduce((best, piece) => (size(piece) > size(best) ? piece : best), pieces[0] ?? []);
 }
 
 /** Bands with their colour by order, so that a colour means the same while zooming. */
 function ramped(heat: FeatureCollection): FeatureCollection {
+  const ramp = need(isNight());
   const features = heat.features.map((feature, at) => ({
     ...feature,
-    properties: { ...feature.properties, colour: NEED[Math.min(at, NEED.length - 1)] },
+    properties: { ...feature.properties, colour: ramp[Math.min(at, ramp.length - 1)] },
   }));
   return { type: "FeatureCollection", features };
 }
@@ -116,20 +166,35 @@ function setData(map: MapView, name: string, data: FeatureCollection): void {
 }
 
 function setVisible(map: MapView, name: LayerName, visible: boolean): void {
-  for (const id of LAYERS_OF[name]) map.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
+  for (const id of LAYERS_OF[name]) if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
 }
 
 function connectPopups(map: MapView, popup: Popup, listener: StaffListener, open: () => boolean): void {
+  const few = (name: EventLayer) => tiledLayers(name)[0] ?? name;
   const clickable: [LayerName, string][] = [
+    ["reports", manyLayer("reports")],
+    ["visits", manyLayer("visits")],
+    ["incidents", manyLayer("incidents")],
     ["reports", "reports"],
+    ["reports", few("reports")],
     ["visits", "visits"],
+    ["visits", few("visits")],
     ["incidents", "incidents"],
+    ["incidents", few("incidents")],
     ["hotspots", "hotspots-hit"],
   ];
+  // Layers lie on each other; the first in this list has the click.
+  let taken: unknown = null;
   for (const [name, id] of clickable) {
     map.on("click", id, (event) => {
       const found = event.features?.[0];
       if (!found || !open()) return;
+      if (taken === event.originalEvent) return;
+      taken = event.originalEvent;
+      // Whatever stands for others is looked at from nearer, as near as the map goes.
+      const nearer = name !== "hotspots" && !found.properties["id"] && map.getZoom() < map.getMaxZoom() - 0.1;
+      if (nearer) return void map.easeTo({ center: event.lngLat, zoom: Math.min(map.getZoom() + 2, map.getMaxZoom()) });
+      if (name === "reports" && listener.report && found.properties["id"]) return listener.report(String(found.properties["id"]));
       if (name === "hotspots") listener.hotspot(Number(found.properties["rank"]));
       popup.setLngLat(event.lngLat).setText(listener.words(name, found.properties)).addTo(map);
     });

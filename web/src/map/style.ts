@@ -2,21 +2,25 @@
 
 import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { Base } from "../api/base";
+import { groundLayers, groundNames, groundSource, shoreSource } from "./ground";
 import type { Palette } from "./palette";
 import { coastLines, districtLines, drawnLand, outside } from "./shapes";
 
 const REGULAR = ["Fyren"];
-const SEMIBOLD = ["Fyren Semibold"];
+/** The heavier of the two cuts of the map. */
+export const SEMIBOLD = ["Fyren Semibold"];
 
 /** The layer below which data are drawn, so that names stay readable. */
 export const BELOW_NAMES = "stops";
 
-/** The whole style: no request leaves the page. */
+/** The whole style: nothing is asked of anybody but our own server. */
 export function chart(base: Base, colours: Palette): StyleSpecification {
   const land = drawnLand(base);
+  const tiles = base.basemap ? groundSource(base, base.basemap) : {};
   return {
     version: 8,
     sources: {
+      ...tiles,
       land: { type: "geojson", data: land },
       coast: { type: "geojson", data: coastLines(land) },
       outside: { type: "geojson", data: outside(base) },
@@ -24,20 +28,28 @@ export function chart(base: Base, colours: Palette): StyleSpecification {
       districts: { type: "geojson", data: districtLines(base) },
       places: { type: "geojson", data: base.places },
     },
-    layers: [...ground(colours, base.land !== null), ...points(colours), ...names(colours)],
+    layers: [
+      ...ground(colours, base),
+      ...points(colours),
+      ...(base.basemap ? groundNames(colours) : []),
+      ...names(colours),
+    ],
   };
 }
 
-function ground(c: Palette, coast: boolean): LayerSpecification[] {
+function ground(c: Palette, base: Base): LayerSpecification[] {
+  const coast = base.land !== null || base.basemap?.coast === true;
+  const shore = shoreSource(base, "coast");
   const line = (id: string, paint: Record<string, unknown>): LayerSpecification =>
-    ({ id, type: "line", source: "coast", layout: { "line-join": "round" }, paint }) as LayerSpecification;
+    ({ id, type: "line", ...shore, layout: { "line-join": "round" }, paint }) as LayerSpecification;
   const wide = (small: number, large: number) => ["interpolate", ["linear"], ["zoom"], 9, small, 14, large];
   return [
     { id: "sea", type: "background", paint: { "background-color": coast ? c.sea : c.land } },
     line("wave-2", { "line-color": c.wave, "line-width": 1, "line-blur": 0.6, "line-opacity": 0.4, "line-offset": wide(3.4, 13) }),
     line("wave-1", { "line-color": c.wave, "line-width": 1.2, "line-blur": 0.4, "line-opacity": 0.75, "line-offset": wide(1.7, 6) }),
-    { id: "land", type: "fill", source: "land", paint: { "fill-color": c.land, "fill-antialias": true } },
+    { id: "land", type: "fill", ...shoreSource(base, "land"), paint: { "fill-color": c.land, "fill-antialias": true } } as LayerSpecification,
     line("shade", { "line-color": c.shade, "line-width": wide(4, 14), "line-blur": wide(4, 12), "line-offset": wide(-2, -6), "line-opacity": 0.55 }),
+    ...(base.basemap ? groundLayers(c) : []),
     line("coast", { "line-color": c.coast, "line-width": wide(0.7, 1.6) }),
     { id: "veil", type: "fill", source: "outside", paint: { "fill-color": c.veil } },
     {

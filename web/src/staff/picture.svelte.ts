@@ -3,7 +3,8 @@
 import type { Base } from "../api/base";
 import { fetchBase } from "../api/base";
 import { ApiError } from "../api/layers";
-import { fetchCategories, fetchPicture, type CategoryName, type Picture, type Question } from "../api/staff";
+import { fetchCategories, fetchPicture, fetchReports, type CategoryName, type Picture, type Question } from "../api/staff";
+import { Calendar, dayName, type Span } from "./times";
 
 /** Periods that can be looked at, in days; 0 is everything. */
 export const PERIODS = [30, 90, 365, 1095, 0] as const;
@@ -14,13 +15,21 @@ const DAY_MS = 86_400_000;
 export class Look {
   readonly code: string;
   readonly zone: string;
+  readonly may: ReadonlySet<string>;
+  readonly calendar: Calendar;
   period = $state<number>(365);
   category = $state("");
   source = $state("");
   hours = $state("");
   weekdays = $state("");
   district = $state("");
+  /** What hot spots are measured against. */
+  expected = $state("");
+  /** A window inside the period, as days; the map holds what lies in it. */
+  span = $state.raw<Span | null>(null);
   picture = $state.raw<Picture | null>(null);
+  /** Reports of the whole period at all hours: what the brush and the clock choose from. */
+  history = $state.raw<Picture["reports"] | null>(null);
   base = $state.raw<Base | null>(null);
   categories = $state.raw<CategoryName[]>([]);
   failure = $state.raw<ApiError | null>(null);
@@ -29,28 +38,33 @@ export class Look {
   loadedAt = $state.raw<Date | null>(null);
   fresh = $state.raw<{ id: string; position: number[] | null }[]>([]);
   selected = $state<number | null>(null);
+  /** The hot spot for which somebody is about to write a measure. */
+  draft = $state.raw<{ spot: { longitude: number; latitude: number }; district: string | null; name: string } | null>(null);
   #abort: AbortController | null = null;
   #again: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(code: string, zone: string) {
+  constructor(code: string, zone: string, may: string) {
     this.code = code;
     this.zone = zone;
+    this.may = new Set(may.split(" "));
+    this.calendar = new Calendar(zone);
   }
 
   /** The question in the words of the interface. */
   question(): Question {
-    const { category, source, hours, weekdays, district } = this;
-    return { from: this.#from(), category, source, hours, weekdays, district };
+    const { category, source, hours, weekdays, district, expected } = this;
+    const days = this.span && { from: dayName(this.span.from), to: dayName(this.span.to) };
+    return { from: days?.from ?? this.start(), to: days?.to ?? "", category, source, hours, weekdays, district, expected };
   }
 
-  #from(): string {
+  /** First day of the period; empty where it has none. */
+  start(): string {
     if (this.period === 0) return "";
-    const day = new Date(Date.now() - this.period * DAY_MS);
-    return new Intl.DateTimeFormat("sv-SE", { timeZone: this.zone }).format(day);
+    return this.calendar.day(new Date(Date.now() - this.period * DAY_MS).toISOString());
   }
 
   /** Loads what does not change. */
-  async start(): Promise<void> {
+  async fetchBase(): Promise<void> {
     const [base, categories] = await Promise.all([fetchBase(`/${this.code}/base.json`), fetchCategories(this.code)]);
     this.base = base;
     this.categories = categories;
@@ -63,8 +77,15 @@ export class Look {
     this.#abort = abort;
     this.loading = true;
     try {
-      const picture = await fetchPicture(this.code, this.question(), abort.signal);
+      const question = this.question();
+      const narrowed = this.span !== null || question.hours !== "" || question.weekdays !== "";
+      const whole = { ...question, from: this.start(), to: "", hours: "", weekdays: "" };
+      const [picture, history] = await Promise.all([
+        fetchPicture(this.code, question, abort.signal),
+        narrowed ? fetchReports(this.code, whole, abort.signal) : null,
+      ]);
       this.picture = picture;
+      this.history = history ?? picture.reports;
       this.loadedAt = new Date();
       this.failure = null;
     } catch (error) {

@@ -23,6 +23,8 @@ pub(super) struct Drafting<'a> {
     /// Families that everything new is compared with.
     known: Vec<Family>,
     outcomes: Vec<Outcome>,
+    /// Events that cells would show if it were not for dwellings.
+    unmasked: BTreeSet<usize>,
     synthetic: bool,
 }
 
@@ -40,6 +42,7 @@ impl<'a> Drafting<'a> {
             audit: Audit { events: input.events, k: input.rule.k() },
             known: pieces::earlier_families(input, window.from.year()),
             outcomes: Vec::new(),
+            unmasked: BTreeSet::new(),
             synthetic: false,
         }
     }
@@ -84,15 +87,19 @@ impl<'a> Drafting<'a> {
             .iter()
             .map(|group| (*group, pieces::placed(input, &candidates, *group)));
         let placed: Vec<_> = placed.collect();
-        let settled = self.settle(|blocked| {
+        let family = |masked: &BTreeSet<CellId>, blocked: &BTreeSet<Key>| -> Family {
             let shown = placed.iter().flat_map(|(group, placed)| {
-                let shown = roll_up(placed, k, &cells_of(*group, blocked));
+                let mut closed = cells_of(*group, blocked);
+                closed.extend(masked);
+                let shown = roll_up(placed, k, &closed);
                 shown
                     .into_iter()
                     .map(|(cell, events)| Piece { key: Key::Cell(*group, cell), events })
             });
             shown.collect()
-        });
+        };
+        let settled = self.settle(|blocked| family(input.few_dwellings, blocked));
+        self.unmasked = events_of(&family(&BTreeSet::new(), &BTreeSet::new()));
         let rows = settled.family.iter().filter_map(|piece| self.cell_row(piece)).collect();
         self.note(Face::Cells, &settled);
         self.known.push(settled.family);
@@ -198,10 +205,7 @@ impl<'a> Drafting<'a> {
 
     /// Notes what becomes of each report of the window on `face`.
     fn note(&mut self, face: Face, settled: &Settled) {
-        let events = |family: &[Piece]| -> BTreeSet<usize> {
-            family.iter().flat_map(|piece| piece.events.iter().copied()).collect()
-        };
-        let (shown, by_k_alone) = (events(&settled.family), events(&settled.by_k_alone));
+        let (shown, by_k_alone) = (events_of(&settled.family), events_of(&settled.by_k_alone));
         let mut outcome = Outcome { face, shown: 0, hidden: std::collections::BTreeMap::new() };
         let window = |(_, e): &(usize, &super::ReleaseEvent)| within(e, self.window);
         for (at, event) in self.input.events.iter().enumerate().filter(window) {
@@ -212,6 +216,8 @@ impl<'a> Drafting<'a> {
             }
             let reason = hidden(self.input, event, face).unwrap_or(if by_k_alone.contains(&at) {
                 HiddenReason::Difference
+            } else if face == Face::Cells && self.unmasked.contains(&at) {
+                HiddenReason::Dwellings
             } else {
                 HiddenReason::BelowK
             });
@@ -219,6 +225,10 @@ impl<'a> Drafting<'a> {
         }
         self.outcomes.push(outcome);
     }
+}
+
+fn events_of(family: &[Piece]) -> BTreeSet<usize> {
+    family.iter().flat_map(|piece| piece.events.iter().copied()).collect()
 }
 
 fn cells_of(group: ReleaseGroup, keys: &BTreeSet<Key>) -> BTreeSet<CellId> {

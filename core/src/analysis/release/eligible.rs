@@ -1,8 +1,9 @@
 //! Which reports may count for which face of a release, and why others may not.
 
 use super::{ReleaseEvent, ReleaseInput};
-use crate::domain::{Flags, HiddenReason, PublicityClass, ReleaseKind, ReleaseWindow};
+use crate::domain::{Flags, HiddenReason, PublicityClass, Release, ReleaseKind, ReleaseWindow};
 use crate::plane::CellSize;
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// One of the geometries on which a release counts.
@@ -37,8 +38,11 @@ impl Outcome {
 
 /// Whether a report would count in cells but for its place and its neighbours.
 pub(super) fn counts_on_a_map(event: &ReleaseEvent) -> bool {
-    !event.flags.has(Flags::QUARANTINED)
-        && matches!(event.category.publicity(), PublicityClass::Points | PublicityClass::Aggregate)
+    !event.flags.has(Flags::QUARANTINED) && is_for_maps(event)
+}
+
+fn is_for_maps(event: &ReleaseEvent) -> bool {
+    matches!(event.category.publicity(), PublicityClass::Points | PublicityClass::Aggregate)
 }
 
 /// Why `event` can never count on `face`; `None` where it can.
@@ -47,15 +51,16 @@ pub(super) fn hidden(
     event: &ReleaseEvent,
     face: Face,
 ) -> Option<HiddenReason> {
-    if event.flags.has(Flags::QUARANTINED) {
-        return Some(HiddenReason::Quarantined);
+    let kept_out = kept_out(input, event);
+    if matches!(kept_out, Some(HiddenReason::Quarantined | HiddenReason::Embargo)) {
+        return kept_out;
     }
     let coarse = event.category.publicity() == PublicityClass::Coarse && face == Face::Districts;
-    if !coarse && !counts_on_a_map(event) {
+    if !coarse && !is_for_maps(event) {
         return Some(HiddenReason::Publicity);
     }
-    if is_late(input, event) {
-        return Some(HiddenReason::Late);
+    if kept_out.is_some() {
+        return kept_out;
     }
     match face {
         Face::Total => None,
@@ -80,10 +85,32 @@ pub(super) fn within(event: &ReleaseEvent, window: ReleaseWindow) -> bool {
     window.from <= event.day && event.day < window.to
 }
 
-fn is_late(input: &ReleaseInput<'_>, event: &ReleaseEvent) -> bool {
-    input.earlier.iter().any(|release| {
-        release.kind != ReleaseKind::Defect
-            && within(event, release.window)
-            && event.arrived >= release.published_at.to_zoned(input.zone.clone()).date()
-    })
+/// Why an event counts in no release, whatever it says and wherever it lies:
+/// as it stands today, or as it stood when its day was first published.
+fn kept_out(input: &ReleaseInput<'_>, event: &ReleaseEvent) -> Option<HiddenReason> {
+    let dated = event.aside.iter().any(|aside| aside.reason == QUARANTINED);
+    if event.flags.has(Flags::QUARANTINED) && !dated {
+        return Some(QUARANTINED);
+    }
+    let Some(published) = first_published(input, event) else {
+        let flagged = event.flags.has(Flags::QUARANTINED).then_some(QUARANTINED);
+        let lasting = event.aside.iter().find(|aside| aside.to.is_none());
+        return flagged.or(lasting.map(|aside| aside.reason));
+    };
+    if event.arrived >= published.to_zoned(input.zone.clone()).date() {
+        return Some(HiddenReason::Late);
+    }
+    let then =
+        |aside: &&super::Aside| aside.from <= published && aside.to.is_none_or(|to| published < to);
+    let aside = event.aside.iter().find(then)?;
+    Some(if aside.to.is_none() { aside.reason } else { HiddenReason::Late })
+}
+
+const QUARANTINED: HiddenReason = HiddenReason::Quarantined;
+
+/// When a release first spoke of an event's day.
+fn first_published(input: &ReleaseInput<'_>, event: &ReleaseEvent) -> Option<Timestamp> {
+    let speaks =
+        |release: &&Release| release.kind != ReleaseKind::Defect && within(event, release.window);
+    input.earlier.iter().filter(speaks).map(|release| release.published_at).min()
 }

@@ -14,14 +14,17 @@
 //! - whatever could be had by subtracting published numbers from each other,
 //!   of this release or an earlier one, rests on no source at all or on at
 //!   least k (`differences`, `combinations`); what breaks that is not published;
-//! - what arrives after a window has been published stays out of every later
-//!   release, so that two releases never differ by a latecomer.
+//! - whether a report counts is decided by the first release of its day: what
+//!   arrives or is let back in later stays out of every later release, and what
+//!   was counted is counted on, so that two releases never differ by one report;
+//! - a cell with 1 to 7 dwellings joins its parent ([`few_dwellings`]).
 
 mod combinations;
 mod defect;
 mod differences;
 mod draft;
 mod drafting;
+mod dwellings;
 mod eligible;
 mod pieces;
 mod roll_up;
@@ -29,13 +32,17 @@ mod windows;
 
 pub use defect::{DefectPlace, defect_place};
 pub use draft::{Draft, draft_release};
+pub use dwellings::few_dwellings;
 pub use eligible::{Face, Outcome};
 pub use windows::{WindowStatus, kinds_for, volume_of, window_status, windows_of};
 
 use crate::domain::{
-    Category, DistrictCode, Flags, MunicipalityCode, Plane, Policy, Release, SourceTag, Violation,
+    Category, DistrictCode, Flags, HiddenReason, MunicipalityCode, Plane, Policy, Release,
+    SourceTag, Violation,
 };
-use jiff::civil::Date;
+use crate::plane::CellId;
+use jiff::{Timestamp, civil::Date};
+use std::collections::BTreeSet;
 
 /// The smallest k that anybody may choose.
 pub const MIN_K: u32 = 5;
@@ -60,6 +67,19 @@ pub struct ReleaseEvent {
     /// Of these, `QUARANTINED` keeps it out and `SYNTHETIC` marks the release.
     /// Merged and duplicate reports count like any other: by their source.
     pub flags: Flags,
+    /// When it was held back, and why; in any order.
+    pub aside: Vec<Aside>,
+}
+
+/// A time in which a report was in quarantine or under an embargo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Aside {
+    /// `Quarantined` or `Embargo`.
+    pub reason: HiddenReason,
+    /// When it began.
+    pub from: Timestamp,
+    /// When it ended; `None` while it lasts.
+    pub to: Option<Timestamp>,
 }
 
 /// How careful a release is.
@@ -116,6 +136,9 @@ pub struct ReleaseInput<'a> {
     pub today: Date,
     /// Whether a point may count for a cell: on land or a jetty.
     pub on_land: &'a (dyn Fn(Plane) -> bool + Sync),
+    /// Cells that are never shown, because they hold so few dwellings; what
+    /// they hold joins their parents. Empty where dwellings are not known.
+    pub few_dwellings: &'a BTreeSet<CellId>,
     /// The municipality's time zone, for the day on which a release came out.
     pub zone: &'a jiff::tz::TimeZone,
 }

@@ -4,7 +4,7 @@ use crate::app::layers::access::{Admission, admit};
 use crate::app::layers::answer::Built;
 use crate::app::layers::lands::Lands;
 use crate::app::layers::query::parse_query;
-use crate::app::layers::{StaffSource, staff_layer};
+use crate::app::layers::{Pool, StaffSource, staff_layer};
 use crate::app::{Error, Ground, Result};
 use crate::encode::{Feature, Value};
 use crate::spatial::{Loader, Snapshot};
@@ -15,7 +15,7 @@ use fyren_core::domain::{
 };
 use geo_types::{MultiPolygon, Rect, coord};
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The day on which every test asks.
 const TODAY: &str = "2026-11-22";
@@ -40,6 +40,11 @@ fn town(name: &str, longitude: f64, latitude: f64) -> Locality {
 
 /// Sea from 11.0 to 11.2, the districts `west` to 11.35 and `east` to 11.5.
 pub fn ground() -> Arc<Ground> {
+    static GROUND: OnceLock<Arc<Ground>> = OnceLock::new();
+    Arc::clone(GROUND.get_or_init(drawn))
+}
+
+fn drawn() -> Arc<Ground> {
     let district = |code: &str, west, east, residents| District {
         code: DistrictCode(code.to_owned()),
         name: code.to_uppercase(),
@@ -105,35 +110,41 @@ pub const VISIT: Told = Told {
 
 pub fn snapshot(ground: &Ground, events: &[Told]) -> Arc<Snapshot> {
     let mut loader = Loader::with_capacity(events.len());
-    let received: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
     for (number, told) in (1..).zip(events) {
-        let position = told.at.map(|(longitude, latitude)| Position { longitude, latitude });
-        let start: Option<Timestamp> = told.when.map(|at| at.parse().unwrap());
+        loader.push(&told.row(ground, (number, 1)));
+    }
+    let generation = i64::try_from(events.len()).unwrap();
+    loader.finish(ground.geofence.projection().clone(), Seq(generation)).snapshot()
+}
+
+impl Told {
+    /// The event as the store tells it, with its identity and position in the feed.
+    pub fn row<'a>(&self, ground: &'a Ground, (id, seq): (u128, i64)) -> EventRow<'a> {
+        let position = self.at.map(|(longitude, latitude)| Position { longitude, latitude });
+        let start: Option<Timestamp> = self.when.map(|at| at.parse().unwrap());
         let when = start
             .map_or(When::Unknown, |at| When::Instant { at, precision: TimePrecision::Minute });
         let district = position.and_then(|at| ground.geofence.district(at));
-        loader.push(&EventRow {
-            id: Id::from_bits(number),
-            seq: Seq(1),
-            kind: told.kind,
+        EventRow {
+            id: Id::from_bits(id),
+            seq: Seq(seq),
+            kind: self.kind,
             anchor: position.map(|at| (at, ground.geofence.projection().forward(at))),
-            precision_m: told.precision_m,
+            precision_m: self.precision_m,
             start,
             end: None,
             time_precision: when.precision(),
             masks: if start.is_some() { when.masks(&ground.zone) } else { TimeMasks::default() },
-            received_hour: received,
-            category: told.category,
-            source_class: told.class,
-            source_tag: SourceTag::from_bits(told.source << 1),
+            received_hour: "2026-11-20T12:00:00Z".parse().unwrap(),
+            category: self.category,
+            source_class: self.class,
+            source_tag: SourceTag::from_bits(self.source << 1),
             district: district.map_or("", |code| &code.0),
-            flags: told.flags,
-            weight: told.weight,
-            status: told.status,
-        });
+            flags: self.flags,
+            weight: self.weight,
+            status: self.status,
+        }
     }
-    let generation = i64::try_from(events.len()).unwrap();
-    loader.finish(ground.geofence.projection().clone(), Seq(generation)).snapshot()
 }
 
 /// A question by `role` over municipal and police events.
@@ -142,6 +153,18 @@ pub fn asked(
     text: &str,
     role: Role,
     (municipal, police): (&[Told], &[Told]),
+) -> Result<StaffSource> {
+    let ground = ground();
+    let (municipal, police) = (snapshot(&ground, municipal), snapshot(&ground, police));
+    asked_of(layer, text, role, (municipal, police))
+}
+
+/// The same over snapshots of the drawn municipality.
+pub fn asked_of(
+    layer: Layer,
+    text: &str,
+    role: Role,
+    (municipal, police): (Arc<Snapshot>, Arc<Snapshot>),
 ) -> Result<StaffSource> {
     let ground = ground();
     let pair = |part: &str| {
@@ -153,7 +176,6 @@ pub fn asked(
     let Admission::Staff(access) = admit(layer, Some(&[role]))? else {
         panic!("{layer} is public")
     };
-    let (municipal, police) = (snapshot(&ground, municipal), snapshot(&ground, police));
     let today = TODAY.parse().unwrap();
     Ok(StaffSource::new(access, (ground, query, today), municipal, Some(police)))
 }
@@ -170,7 +192,14 @@ pub fn answer_to(
     text: &str,
     events: (&[Told], &[Told]),
 ) -> Result<Built> {
-    staff_layer(layer, &asked(layer, text, role, events)?, &Lands::default())
+    // One for all questions of a test, as in a server.
+    static LANDS: OnceLock<Lands> = OnceLock::new();
+    staff_layer(layer, &asked(layer, text, role, events)?, LANDS.get_or_init(lands))
+}
+
+/// Lands that nobody has asked for yet.
+pub fn lands() -> Lands {
+    Lands::new(Arc::new(Pool::new().unwrap()))
 }
 
 /// The value of a field of a feature.

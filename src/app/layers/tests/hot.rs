@@ -3,7 +3,7 @@
 use super::given::{REPORT, Told, VISIT, answer, answer_to, features, field, float, int, member};
 use crate::app::Error;
 use crate::encode::{Feature, Value};
-use fyren_core::domain::{Layer, Role};
+use fyren_core::domain::{EventKind, Flags, Layer, Role, SourceClass};
 
 /// Reports around both towns, as many as their residents explain, each from a
 /// source of its own.
@@ -123,4 +123,52 @@ fn the_reports_of_one_district_are_measured_against_its_own_residents() {
     }
     let nowhere = answer(Layer::Hotspots, "bbox=1,1,2,2", (&all, &[])).unwrap();
     assert_eq!(int(member(&nowhere, "reports")), 0);
+}
+
+/// What a hot cell or spot is scored by, and what orders it.
+fn scores(layer: Layer, question: &str, events: (&[Told], &[Told])) -> Vec<String> {
+    let built = answer_to(Role::PolicePlanner, layer, question, events).unwrap();
+    let told = |feature: &Feature<'_>| {
+        let names =
+            ["rank", "count", "events", "observed", "expected", "ratio", "sources", "p", "q"];
+        let names = names.into_iter().chain(["llr", "status", "clusterId", "name"]);
+        let known = names.filter_map(|name| feature.fields.iter().find(|(n, _)| *n == name));
+        format!("{:?} {:?}", feature.id, known.collect::<Vec<_>>())
+    };
+    features(&built).iter().map(told).collect()
+}
+
+#[test]
+fn presence_more_or_less_and_what_the_police_find_by_themselves_change_no_score() {
+    let reports = [scattered(), lay_by(12)].concat();
+    let at = |told: Told| Told { at: Some((11.36, 58.33)), ..told };
+    let visits: Vec<Told> = (0..200).map(|_| at(VISIT)).collect();
+    let found_by_police = Told {
+        kind: EventKind::Incident,
+        class: SourceClass::Police,
+        flags: Flags::POLICE_INITIATED,
+        ..at(REPORT)
+    };
+    let caught: Vec<Told> =
+        (0..200).map(|n| Told { source: 90_000 + n, ..found_by_police.clone() }).collect();
+    let watched = [reports.clone(), visits.clone(), caught.clone()].concat();
+    for layer in [Layer::Hotcells, Layer::Hotspots] {
+        let before = scores(layer, "cell=500", (&reports, &[]));
+        assert!(!before.is_empty());
+        assert_eq!(scores(layer, "cell=500", (&reports, &visits)), before, "{layer}");
+        assert_eq!(scores(layer, "cell=500", (&watched, &visits)), before, "{layer}");
+    }
+    // Not even where the classes of the police are asked for.
+    let question = "cell=500&source=citizen,police";
+    let before = scores(Layer::Hotcells, question, (&reports, &[]));
+    assert_eq!(scores(Layer::Hotcells, question, (&watched, &caught)), before);
+    let reported = Told { flags: Flags::from_bits(0), ..found_by_police };
+    let more: Vec<Told> =
+        (0..20).map(|n| Told { source: 70_000 + n, ..reported.clone() }).collect();
+    let told = [reports, more].concat();
+    assert_ne!(
+        scores(Layer::Hotcells, question, (&told, &[])),
+        before,
+        "what others report counts"
+    );
 }

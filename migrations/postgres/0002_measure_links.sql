@@ -1,0 +1,5 @@
+-- What a measure is tied to: a promise, and the centre of a 50 m cell, which
+-- only staff see.
+ALTER TABLE measures ADD COLUMN promise TEXT;
+ALTER TABLE measures ADD COLUMN spot_longitude DOUBLE PRECISION;
+ALTER TABLE measures ADD COLUMN spot_latitude DOUBLE PRECISION;

@@ -1,0 +1,47 @@
+-- Addresses of those who asked for e-mail about their report, kept apart from
+-- the report and deleted by rule. `nonce` makes the token of the letters'
+-- links; only the token's hash is looked up.
+CREATE TABLE mail_contacts (
+    municipality TEXT NOT NULL,
+    report TEXT NOT NULL,
+    address TEXT NOT NULL,
+    language TEXT NOT NULL,
+    nonce TEXT NOT NULL,
+    token_hash BLOB NOT NULL,
+    asked_hour INTEGER NOT NULL,
+    confirmed_hour INTEGER,
+    CONSTRAINT mail_contacts_pk PRIMARY KEY (municipality, report),
+    CONSTRAINT mail_contacts_token UNIQUE (token_hash),
+    CONSTRAINT mail_contacts_address CHECK (length(address) BETWEEN 3 AND 254),
+    CONSTRAINT mail_contacts_report_fk FOREIGN KEY (municipality, report) REFERENCES reports (municipality, id)
+) STRICT;
+
+-- Offices that are told who waits (`digest`) and what is long overdue
+-- (`escalation`); never a person's address.
+CREATE TABLE mail_offices (
+    municipality TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    address TEXT NOT NULL,
+    CONSTRAINT mail_offices_pk PRIMARY KEY (municipality, purpose, address),
+    CONSTRAINT mail_offices_purpose CHECK (purpose IN ('digest', 'escalation')),
+    CONSTRAINT mail_offices_municipality_fk FOREIGN KEY (municipality) REFERENCES municipalities (code)
+) STRICT;
+
+-- Letters that are to be sent, and gone once they are. The address of one to
+-- a contact stands in `mail_contacts` alone.
+CREATE TABLE letters (
+    id TEXT NOT NULL,
+    municipality TEXT NOT NULL,
+    contact TEXT,
+    recipient TEXT,
+    kind TEXT NOT NULL,
+    language TEXT NOT NULL,
+    details TEXT NOT NULL,
+    queued_hour INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    CONSTRAINT letters_pk PRIMARY KEY (id),
+    CONSTRAINT letters_to CHECK ((contact IS NULL) = (recipient IS NOT NULL)),
+    CONSTRAINT letters_contact_fk FOREIGN KEY (municipality, contact) REFERENCES mail_contacts (municipality, report)
+) STRICT;

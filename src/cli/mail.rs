@@ -1,0 +1,76 @@
+//! `fyren mail`: which offices are reminded, and how the letters stand.
+
+use super::{Failure, open, print_json, print_line};
+use crate::config::StoreArgs;
+use clap::Subcommand;
+use fyren_core::domain::{MunicipalityCode, OfficePurpose};
+
+/// Arguments of `fyren mail`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say which offices are told who waits and what is overdue; what is not named is dropped.
+    Offices(Offices),
+    /// Say how many letters wait and how many could not be sent.
+    Status(Status),
+}
+
+#[derive(Debug, clap::Args)]
+struct Offices {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Municipality code.
+    code: String,
+    /// Addresses that are told each working day who has waited too long, and which measures
+    /// were due the day before; an office's, never a person's.
+    #[arg(long, value_delimiter = ',', value_name = "ADDRESS")]
+    digest: Vec<String>,
+    /// Addresses that are told of measures a week after they were due.
+    #[arg(long, value_delimiter = ',', value_name = "ADDRESS")]
+    escalation: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Status {
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+/// Does what was asked.
+pub async fn run(args: Args) -> Result<(), Failure> {
+    match args.command {
+        Command::Offices(args) => offices(args).await,
+        Command::Status(args) => status(args).await,
+    }
+}
+
+async fn offices(args: Offices) -> Result<(), Failure> {
+    let app = open(&args.store).await?;
+    let code = MunicipalityCode::parse(&args.code)?;
+    let digest = args.digest.into_iter().map(|address| (OfficePurpose::Digest, address));
+    let escalation =
+        args.escalation.into_iter().map(|address| (OfficePurpose::Escalation, address));
+    let offices: Vec<_> = digest.chain(escalation).collect();
+    let count = offices.len();
+    app.save_offices("shell", &code, offices).await?;
+    app.close().await;
+    if args.store.json {
+        return print_json(&serde_json::json!({ "municipality": code.as_str(), "offices": count }));
+    }
+    print_line(&format!("{code}: {count} offices are reminded"))
+}
+
+async fn status(args: Status) -> Result<(), Failure> {
+    let app = open(&args.store).await?;
+    let (waiting, failed) = app.letter_counts().await?;
+    app.close().await;
+    if args.store.json {
+        return print_json(&serde_json::json!({ "waiting": waiting, "failed": failed }));
+    }
+    print_line(&format!("{waiting} letters wait, {failed} could not be sent"))
+}

@@ -1,0 +1,71 @@
+//! A patrol plan in words: why each stop is in it, and what the plan does not
+//! know. The same for the interface, the pages, the sheet and the shell.
+
+use super::language::Language;
+use super::pages::words::{t, tenth};
+use crate::app::plan_patrol::{Plan, PlanLimit, Round, Stop};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Why a stop is in a plan: a sentence or two with their numbers.
+pub fn reason(language: Language, plan: &Plan, stop: &Stop) -> String {
+    let why = &stop.why;
+    let mut said = Vec::new();
+    if let (Some(count), Some(expected)) = (why.count, why.expected) {
+        let expected = tenth(language, expected);
+        let days = plan.question.days.to_string();
+        let sure = why.status.as_deref().unwrap_or("watch");
+        let values = [("n", &count.to_string()[..]), ("expected", &expected), ("days", &days)];
+        said.push(t(language, &format!("plan.why_{sure}"), &values));
+    }
+    if let Some(note) = &why.note {
+        said.push(t(language, "plan.why_wish", &[("note", note)]));
+    } else if stop.kind == "wish" {
+        said.push(language.text("plan.why_wished"));
+    }
+    let district = plan.floors.iter().find(|floor| Some(&floor.district) == stop.district.as_ref());
+    // At a hot spot the visits of its own place count, else those of the district.
+    let named = district.filter(|_| stop.kind != "hotspot");
+    let place = named.map_or(&stop.name, |district| &district.name);
+    said.push(match why.days_since {
+        Some(days) => t(language, "plan.why_days", &[("n", &days.to_string()), ("place", place)]),
+        None => t(language, "plan.why_never", &[("place", place)]),
+    });
+    if let Some(reports) = why.reports {
+        let days = plan.question.days.to_string();
+        said.push(t(language, "plan.why_reports", &[("n", &reports.to_string()), ("days", &days)]));
+    }
+    if let Some(floor) = district.filter(|floor| why.floor && floor.at_least > 0) {
+        said.push(t(language, "plan.why_floor", &[("n", &floor.at_least.to_string())]));
+    }
+    if let Some((swedish, english)) = &why.promise {
+        let promise = super::pages::words::pick(language, (swedish, english));
+        said.push(t(language, "plan.why_promise", &[("promise", promise)]));
+    }
+    if let Some(moved) = &why.moved {
+        let moved = language.text(&format!("veto.{moved}"));
+        said.push(t(language, "plan.why_moved", &[("reason", &moved)]));
+    }
+    if why.review_due {
+        said.push(language.text("plan.why_review"));
+    }
+    said.join(" ")
+}
+
+/// What a plan does not know or could not do, in a sentence.
+pub fn limit(language: Language, limit: &PlanLimit) -> String {
+    t(language, &format!("plan.limit_{}", limit.rule), &[("n", &limit.number.to_string())])
+}
+
+/// A moment as people say it here: `18:05`.
+pub fn hour(at: Timestamp, zone: &TimeZone) -> String {
+    let local = at.to_zoned(zone.clone());
+    format!("{:02}:{:02}", local.hour(), local.minute())
+}
+
+/// A shift as people say it: `ti 1 december, 14:00–22:00`.
+pub fn shift(language: Language, round: &Round, zone: &TimeZone) -> String {
+    let day = round.from.to_zoned(zone.clone()).date();
+    let day = super::pages::words::day(language, day);
+    format!("{day}, {}–{}", hour(round.from, zone), hour(round.to, zone))
+}

@@ -1,0 +1,274 @@
+/** What the page of a shift knows: who we are, where we are, what waits and what was logged. */
+
+import { fetchBase, type Base, type Place } from "../api/base";
+import { ApiError } from "../api/layers";
+import { fetchShift, Queue, visitsOf, type NextStop, type Queued, type Shift, type VisitBody } from "../api/shift";
+import { metres, named, position, spotAt, type Fix, type Spot } from "./near";
+
+/** What a unit says of a visit beside where and when. */
+export interface Told {
+  purpose: string;
+  tactics: string[];
+  seen: string | null;
+  contacts: string | null;
+}
+
+/** A visit that goes on. */
+export interface Open extends Told {
+  spot: Spot;
+  startedAt: number;
+  /** When somebody last said that they are still there. */
+  confirmedAt: number;
+}
+
+/** A visit of this shift, however far it has come. */
+export interface Entry {
+  key: string;
+  /** The queued visit, where it stands in the queue. */
+  queued: Queued | null;
+  /** Identity on the server, once it is there. */
+  id: string | null;
+  name: string;
+  body: VisitBody;
+  state: "waiting" | "refused" | "sent";
+  problem: string;
+}
+
+interface Kept {
+  unit: string;
+  kind: string;
+  mode: string;
+  purpose: string;
+  open: Open | null;
+}
+
+const MINUTE = 60_000;
+/** Minutes after which we ask whether the unit is still there; the visit then ends here unless it says so. */
+export const ASK_MIN = 20;
+/** Minutes without an answer after which the visit ends by itself. */
+export const CLOSE_MIN = 30;
+/** Minutes of a visit that is logged afterwards: the middle of the guide. */
+export const AFTERWARDS_MIN = 12;
+
+/** The state of the page. */
+export class Patrol {
+  readonly code: string;
+  unit = $state("");
+  kind = $state("");
+  mode = $state("foot");
+  purpose = $state("presence");
+  open = $state.raw<Open | null>(null);
+  shift = $state.raw<Shift | null>(null);
+  base = $state.raw<Base | null>(null);
+  queue = $state.raw<Queued[]>([]);
+  fix = $state.raw<Fix | null>(null);
+  now = $state(Date.now());
+  online = $state(navigator.onLine);
+  failure = $state.raw<ApiError | null>(null);
+  /** What was done last and can be undone at once. */
+  last = $state.raw<{ key: string; name: string } | null>(null);
+  #queue = new Queue();
+
+  constructor(code: string) {
+    this.code = code;
+    const kept = JSON.parse(localStorage.getItem(this.#name()) ?? "null") as Kept | null;
+    if (kept) Object.assign(this, kept);
+  }
+
+  #name(): string {
+    return `fyren-shift-${this.code}`;
+  }
+
+  #keep(): void {
+    const { unit, kind, mode, purpose, open } = this;
+    localStorage.setItem(this.#name(), JSON.stringify({ unit, kind, mode, purpose, open }));
+  }
+
+  /** Loads, starts the queue, the clock and the position; the returned function ends them. */
+  start(paths: string[]): () => void {
+    void this.load();
+    void fetchBase(`/${this.code}/base.json`).then((base) => (this.base = base), () => undefined);
+    void this.#queue.open(paths, (visits) => this.#told(visits));
+    const clock = setInterval(() => this.tick(), 5_000);
+    this.tick();
+    const watch = navigator.geolocation?.watchPosition(
+      ({ coords }) => (this.fix = { longitude: coords.longitude, latitude: coords.latitude }),
+      () => (this.fix = null),
+      { maximumAge: 60_000, timeout: 20_000 },
+    );
+    const net = () => {
+      this.online = navigator.onLine;
+      if (this.online) void this.load();
+    };
+    const seen = () => {
+      if (document.visibilityState !== "visible") return;
+      this.tick();
+      this.#queue.flush();
+      void this.load();
+    };
+    addEventListener("online", net);
+    addEventListener("offline", net);
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      clearInterval(clock);
+      if (watch !== undefined) navigator.geolocation.clearWatch(watch);
+      removeEventListener("online", net);
+      removeEventListener("offline", net);
+      document.removeEventListener("visibilitychange", seen);
+    };
+  }
+
+  /** Asks the server again; without it what is known stays. */
+  async load(): Promise<void> {
+    try {
+      this.shift = await fetchShift(this.code, this.unit);
+      this.failure = null;
+      const stored = new Set(this.shift.logged.map((visit) => visit.id));
+      for (const visit of this.queue) {
+        const known = visit.state === "sent" && (visit.undoes || visit.undone || !visit.id || stored.has(visit.id));
+        if (known) this.#queue.drop(visit.key);
+      }
+    } catch (error) {
+      this.failure = error instanceof ApiError ? error : null;
+    }
+  }
+
+  #told(visits: Queued[]): void {
+    const sent = (all: Queued[]) => all.filter((visit) => visit.state === "sent").length;
+    const more = sent(visits) > sent(this.queue);
+    this.queue = visits;
+    if (more) void this.load();
+  }
+
+  /** Sets who we are; remembered on this telephone. */
+  become(unit: string, kind: string, mode: string): void {
+    Object.assign(this, { unit, kind, mode });
+    this.#keep();
+    void this.load();
+  }
+
+  /** The clock: asks, and ends a visit that nobody speaks of any more. */
+  tick(): void {
+    this.now = Date.now();
+    if (this.open && this.now - this.open.confirmedAt >= CLOSE_MIN * MINUTE) {
+      this.leave(this.open.confirmedAt + ASK_MIN * MINUTE);
+    }
+  }
+
+  /** Named places that are not mere stops of buses. */
+  get places(): Place[] {
+    return (this.base?.places.features ?? []).filter((place) => place.properties.kind !== "stop");
+  }
+
+  /** Where we are: the nearest known place, stops included. */
+  get here(): Spot | null {
+    return this.fix && this.base ? spotAt(this.base.places.features, this.fix) : null;
+  }
+
+  /** The place of a stop, told as the nearest named place or as its own rounded point. */
+  spotOf(stop: NextStop): Spot {
+    const places = this.base?.places.features ?? [];
+    const same = places.find((place) => place.properties.name === stop.name && metres(position(place), stop) < 2_000);
+    if (same && stop.because !== "hot_spot") return named(same);
+    return { name: stop.name, place: { longitude: stop.longitude, latitude: stop.latitude, precisionM: 100 } };
+  }
+
+  /** We have come: one tap, with the purpose of last time. */
+  arrive(spot: Spot): void {
+    if (this.open) this.leave(Date.now());
+    const at = Date.now();
+    this.open = { spot, startedAt: at, confirmedAt: at, purpose: this.purpose, tactics: [], seen: "nothing", contacts: null };
+    this.last = null;
+    this.#keep();
+  }
+
+  /** We are still there. */
+  stay(): void {
+    if (this.open) this.tell({ confirmedAt: Date.now() });
+  }
+
+  /** Says more of the visit that goes on. */
+  tell(more: Partial<Open>): void {
+    if (!this.open) return;
+    this.open = { ...this.open, ...more };
+    if (more.purpose) this.purpose = more.purpose;
+    this.#keep();
+  }
+
+  /** The tap was a mistake: there is no visit. */
+  forgetOpen(): void {
+    this.open = null;
+    this.#keep();
+  }
+
+  /** The visit ends at `at`, and is queued. */
+  leave(at: number): void {
+    const open = this.open;
+    if (!open) return;
+    this.open = null;
+    this.#keep();
+    const { purpose, tactics, seen, contacts } = open;
+    this.log(open.spot, [open.startedAt, Math.max(at, open.startedAt + MINUTE)], { purpose, tactics, seen, contacts });
+  }
+
+  /** Queues a visit and gives its key. */
+  log(spot: Spot, [from, to]: [number, number], told: Told, corrects?: string): string {
+    const key = crypto.randomUUID();
+    const body: VisitBody = {
+      unit: this.unit,
+      unitKind: this.kind,
+      place: spot.place,
+      startedAt: new Date(from).toISOString(),
+      endedAt: new Date(to).toISOString(),
+      mode: this.mode,
+      ...told,
+      ...(corrects ? { corrects } : {}),
+    };
+    this.#queue.put({ key, url: visitsOf(this.code), body, name: spot.name, at: Date.now(), state: "waiting" });
+    this.purpose = told.purpose;
+    this.last = { key, name: spot.name };
+    this.#keep();
+    return key;
+  }
+
+  /** Takes an entry back. */
+  undo(entry: { key: string; id: string | null; name: string }): void {
+    const withdraw = { key: crypto.randomUUID(), root: visitsOf(this.code), name: entry.name, at: Date.now(), ...(entry.id ? { id: entry.id } : {}) };
+    this.#queue.undo(entry.key, withdraw);
+    this.last = null;
+  }
+
+  /** Replaces what an entry says; what was sent stays, corrected by an addition. */
+  change(entry: Entry, told: Told, [from, to]: [number, number]): void {
+    const { place, corrects } = entry.body;
+    if (entry.state !== "sent") this.#queue.undo(entry.key, { key: crypto.randomUUID(), root: visitsOf(this.code), name: entry.name, at: Date.now() });
+    this.log({ name: entry.name, place }, [from, to], told, entry.id ?? corrects);
+  }
+
+  /** Every visit of this shift, from the queue and from the server, each once, the latest first. */
+  get entries(): Entry[] {
+    const gone = new Set(this.queue.flatMap((visit) => (visit.undoes ? [visit.undoes] : "corrects" in visit.body && visit.body.corrects && visit.state !== "refused" ? [visit.body.corrects] : [])));
+    const stored = (this.shift?.logged ?? []).filter((visit) => !gone.has(visit.id));
+    const known = new Set((this.shift?.logged ?? []).map((visit) => visit.id));
+    const queued = this.queue.filter((visit) => "unit" in visit.body && !visit.undone && !(visit.id && (known.has(visit.id) || gone.has(visit.id))));
+    // A visit keeps its key when it has been sent: what is open for it stays open.
+    const keys = new Map(this.queue.flatMap((visit): [string, string][] => (visit.id ? [[visit.id, visit.key]] : [])));
+    const told: Entry[] = stored.map((visit) => {
+      const { id, unit, unitKind, startedAt, endedAt, mode, purpose, tactics, seen, contacts } = visit;
+      const place = { longitude: visit.longitude ?? 0, latitude: visit.latitude ?? 0, precisionM: visit.precisionM };
+      return { key: keys.get(id) ?? id, queued: null, id, name: visit.name ?? "", body: { unit, unitKind, place, startedAt, endedAt, mode, purpose, tactics, seen, contacts }, state: "sent", problem: "" };
+    });
+    const waiting: Entry[] = queued.map((visit) => ({ key: visit.key, queued: visit, id: visit.id ?? null, name: visit.name, body: visit.body as VisitBody, state: visit.state, problem: visit.problem ?? "" }));
+    return [...told, ...waiting].sort((a, b) => b.body.startedAt.localeCompare(a.body.startedAt));
+  }
+
+  /** What waits to be sent, withdrawals included. */
+  get waiting(): Queued[] {
+    return this.queue.filter((visit) => visit.state === "waiting");
+  }
+
+  /** Forgets the kept pages, because somebody signs out. */
+  signOut(): void {
+    this.#queue.forget();
+  }
+}
