@@ -65,6 +65,7 @@ const STAFF: &[&str] = &[
     "users",
     "weeks",
     "dose",
+    "heard",
     "staff",
     "moderate",
     "queue",

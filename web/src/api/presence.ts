@@ -34,13 +34,14 @@ export interface Doses {
   police: boolean;
 }
 
-interface Answer {
+/** What a method answers. */
+export interface Answer {
   features: { properties: Record<string, unknown> }[];
   [member: string]: unknown;
 }
 
-/** Waits for a run that takes longer. */
-async function ask(url: string): Promise<Answer> {
+/** The answer of a method; waits for a run that takes longer. */
+export async function ask(url: string): Promise<Answer> {
   for (let next = url; ; ) {
     const response = await fetch(next);
     if (!response.ok) throw await failure(response);

@@ -11,6 +11,7 @@ const PLAIN = [
   "unanswered",
   "measures",
   "vetoes",
+  "heard",
   "releases",
   "partners",
   "import",
