@@ -6,7 +6,7 @@ import type { Base } from "../api/base";
 import { isNight } from "../enhance/site";
 import { t } from "../i18n/messages";
 import { createChart } from "./create";
-import { NEED, palette } from "./palette";
+import { need, palette } from "./palette";
 import { BELOW_NAMES } from "./style";
 
 /** Draws `cells` and `defects` on a map in `container`, in step with the table's rows. */
@@ -32,6 +32,7 @@ export async function pictureMap(
 
 function draw(map: MapView, data: { cells: FeatureCollection; defects: FeatureCollection }): void {
   const colours = palette(isNight());
+  const ramp = need(isNight());
   map.addSource("cells", { type: "geojson", data: data.cells });
   map.addSource("chosen", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
   map.addSource("defects", { type: "geojson", data: data.defects });
@@ -41,14 +42,14 @@ function draw(map: MapView, data: { cells: FeatureCollection; defects: FeatureCo
       type: "fill",
       source: "cells",
       paint: {
-        "fill-color": ["match", ["get", "band"], "5-9", NEED[1], "10-19", NEED[2], "20-49", NEED[3], NEED[4]],
+        "fill-color": ["match", ["get", "band"], "5-9", ramp[1], "10-19", ramp[2], "20-49", ramp[3], ramp[4]],
         "fill-opacity": 0.62,
       },
     },
     BELOW_NAMES,
   );
   map.addLayer(
-    { id: "cells-edge", type: "line", source: "cells", paint: { "line-color": NEED[4], "line-width": 1, "line-opacity": 0.7 } },
+    { id: "cells-edge", type: "line", source: "cells", paint: { "line-color": ramp[4], "line-width": 1, "line-opacity": 0.7 } },
     BELOW_NAMES,
   );
   map.addLayer({ id: "chosen", type: "line", source: "chosen", paint: { "line-color": colours.ink, "line-width": 3 } }, BELOW_NAMES);
@@ -57,7 +58,7 @@ function draw(map: MapView, data: { cells: FeatureCollection; defects: FeatureCo
     type: "symbol",
     source: "cells",
     layout: { "text-field": ["get", "band"], "text-font": ["Fyren Semibold"], "text-size": 13 },
-    paint: { "text-color": "#16232E", "text-halo-color": "rgba(255,255,255,0.85)", "text-halo-width": 1.4 },
+    paint: { "text-color": colours.ink, "text-halo-color": colours.halo, "text-halo-width": 1.4 },
   });
   map.addLayer({
     id: "defects",
