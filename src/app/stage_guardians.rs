@@ -1,14 +1,15 @@
-//! What the demonstration shows of guardians: measured speeds, controls, watch
-//! areas, a calendar and figures. All of it is made up, and its texts say so.
+//! What the demonstration shows of guardians: measured speeds, a safety survey,
+//! controls, watch areas, a calendar and figures. All of it is made up, and its
+//! texts say so.
 
 use super::{App, Ground, Result, failure};
 use crate::identity::{RequestKey, Source};
 use crate::store::{NewControl, Origin};
 use fyren_core::domain::{
     Breach, Bulletin, CalendarEntry, CalendarKind, CalendarStatus, Control, ControlAct,
-    ControlKind, ControlNumbers, ControlResult, ControlStep, Figure, FigureKind, Id, Mode, NotDone,
-    Position, Role, Seq, SpeedHour, TipTheme, UnitKind, Visit, WatchArea, WatchContact, WatchKind,
-    WatchStatus, WhyHere, WhyNow,
+    ControlKind, ControlNumbers, ControlResult, ControlStep, DistrictCode, Figure, FigureKind, Id,
+    Mode, NotDone, Position, Role, Seq, SpeedHour, SurveyAnswer, SurveyMode, SurveyUnit, TipTheme,
+    UnitKind, Visit, WatchArea, WatchContact, WatchKind, WatchStatus, WhyHere, WhyNow,
 };
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 
@@ -23,6 +24,16 @@ const SITES: [(&str, f64, f64); 4] = [
     ("Ulebergshamn", 55.5, 50.0),
 ];
 
+/// Districts with the made-up share that feels unsafe, in per cent.
+const UNSAFE: [(&str, f64); 6] = [
+    ("109051", 24.0),
+    ("109052", 31.0),
+    ("109053", 22.0),
+    ("109054", 14.0),
+    ("109062", 19.0),
+    ("109063", 17.0),
+];
+
 impl App {
     /// Fills what the pages of guardians show.
     ///
@@ -30,6 +41,7 @@ impl App {
     /// Where a store fails.
     pub(super) async fn stage_guardians(&self, ground: &Ground) -> Result<()> {
         self.stage_speeds(ground).await?;
+        self.stage_survey(ground).await?;
         self.stage_controls(ground).await?;
         self.stage_watch(ground).await?;
         self.stage_calendar(ground).await?;
@@ -67,6 +79,38 @@ impl App {
             }
         }
         self.municipal.insert_speeds(rows).await.map_err(failure)?;
+        Ok(())
+    }
+
+    async fn stage_survey(&self, ground: &Ground) -> Result<()> {
+        let year = self.today(&ground.zone).year() - 1;
+        let mut rows = Vec::new();
+        for (code, percent) in UNSAFE {
+            let district = DistrictCode(code.into());
+            if ground.municipality.districts.iter().all(|known| known.code != district) {
+                continue;
+            }
+            let key = format!("survey {code}");
+            let answer = SurveyAnswer {
+                id: self.stage_id(ground, &key)?,
+                municipality: ground.code().clone(),
+                survey: "Påhittad trygghetsmätning".into(),
+                year,
+                mode: SurveyMode::Probability,
+                district: Some(district),
+                question: "unsafe_evening".into(),
+                wording: Some("Känner du dig otrygg ute sent på kvällen? (påhittad)".into()),
+                group: "all".into(),
+                asked: 180,
+                value: percent,
+                unit: SurveyUnit::Percent,
+                interval: None,
+                source: None,
+                note: None,
+            };
+            rows.push((answer, Origin { dataset: DATASET.into(), external_key: key }));
+        }
+        self.municipal.insert_surveys(rows).await.map_err(failure)?;
         Ok(())
     }
 

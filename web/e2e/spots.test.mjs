@@ -142,3 +142,31 @@ test("clock and brush choose the hot spots too", async () => {
   assert.ok(asked.at(-1).get("to"), "the brush holds beside the clock");
   await page.context().close();
 });
+
+test("who is heard stands beside a survey, and another one can be tried", async () => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", locale: "en-GB" });
+  const page = await context.newPage();
+  await signIn(page, house, "coordinator");
+  await page.goto(`${house.url}/1427/staff/heard`);
+  await page.waitForSelector(".shares .card");
+  assert.match(await page.textContent("main"), /Survey: Påhittad trygghetsmätning, \d{4}/);
+  assert.equal(await page.locator(".shares .card").count(), 6);
+  assert.deepEqual(await faults(page), []);
+
+  await page.getByText("Type in a survey").click();
+  const compare = page.getByRole("button", { name: "Compare" });
+  assert.ok(await compare.isDisabled(), "one district alone has nobody to be compared with");
+  const shares = { 109051: 1, 109052: 99 };
+  await page.getByLabel("Smögen, %").fill("1");
+  await page.getByLabel("Malmön, %").fill("99");
+  await compare.click();
+  await page.waitForFunction(() => document.querySelector(".headline-number")?.textContent.includes("Malmön"));
+  const asked = Object.entries(shares).map(([code, share]) => `${code}:${share / 100}`).join(",");
+  const answer = await page.evaluate(async (survey) => (await fetch(`/api/v1/municipalities/1427/analytics/bias?survey=${survey}`)).json(), asked);
+  const silent = answer.features.map((feature) => feature.properties).filter((row) => row.silentArea);
+  assert.deepEqual(silent.map((row) => row.name), ["Malmön"]);
+  const card = page.locator(".shares .card", { hasText: "Malmön" });
+  assert.match(await card.textContent(), /More people feel unsafe here than the reports show/);
+  assert.match(await page.locator(".shares .card", { hasText: "Tossene" }).textContent(), /No survey from here/);
+  await context.close();
+});
