@@ -1,5 +1,6 @@
 //! iCalendar (RFC 5545): what is held, for anybody's own calendar.
 
+use fyren_core::domain::Position;
 use icalendar::{Calendar, Component, Event, EventLike};
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -18,8 +19,10 @@ pub struct Held {
     pub revision: u32,
     /// What it is.
     pub summary: String,
-    /// Where.
-    pub location: String,
+    /// Where, in words.
+    pub location: Option<String>,
+    /// Where, as a position.
+    pub at: Option<Position>,
     /// More of it.
     pub description: String,
     /// Whether it was called off.
@@ -36,8 +39,13 @@ pub fn ical(name: &str, held: &[Held]) -> String {
         let mut event = Event::new();
         event.uid(&one.uid);
         event.summary(&one.summary);
-        event.location(&one.location);
+        if let Some(location) = &one.location {
+            event.location(location);
+        }
         event.description(&one.description);
+        if let Some(at) = one.at {
+            event.add_property("GEO", format!("{:.6};{:.6}", at.latitude, at.longitude));
+        }
         event.add_property("DTSTAMP", utc(one.changed_at));
         event.add_property("LAST-MODIFIED", utc(one.changed_at));
         event.add_property("DTSTART", utc(one.starts_at));
@@ -65,7 +73,8 @@ mod tests {
             changed_at: "2026-11-22T12:00:00Z".parse().unwrap(),
             revision: 2,
             summary: "Båtsamverkan; uppstart, Hovenäset".into(),
-            location: "Folkets hus".into(),
+            location: Some("Folkets hus".into()),
+            at: None,
             description: "Sotenäs kommun".into(),
             cancelled: false,
         }

@@ -1,11 +1,10 @@
 //! Rounds for other programs: GPX 1.1 for navigation, iCalendar (RFC 5545) for
 //! calendars.
 
-use chrono::{DateTime, Utc};
+use super::ical::{Held, ical};
 use fyren_core::domain::Position;
 use geo_types::Point;
 use gpx::{Gpx, GpxVersion, Metadata, Track, TrackSegment, Waypoint};
-use icalendar::{Calendar, Component, Event, EventLike};
 use jiff::Timestamp;
 use time::OffsetDateTime;
 
@@ -83,30 +82,24 @@ pub fn gpx(
 /// Each stop as an event with its place and reason.
 #[must_use]
 pub fn calendar(name: &str, made_at: Timestamp, rounds: &[Outing]) -> String {
-    let mut calendar = Calendar::new();
-    calendar.name(name);
-    for stop in rounds.iter().flat_map(|round| round.stops.iter()) {
-        let mut event = Event::new();
-        event
-            .uid(&stop.uid)
-            .summary(&stop.name)
-            .description(&stop.reason)
-            .add_property("GEO", format!("{:.6};{:.6}", stop.at.latitude, stop.at.longitude));
-        // Without a time of its own the writer would ask the clock of the system.
-        if let (Some(made), Some(from), Some(to)) = (utc(made_at), utc(stop.from), utc(stop.to)) {
-            event.timestamp(made).starts(from).ends(to);
-            calendar.push(event.done());
-        }
-    }
-    calendar.done().to_string()
+    let stops = rounds.iter().flat_map(|round| round.stops.iter());
+    let held = stops.map(|stop| Held {
+        uid: stop.uid.clone(),
+        starts_at: stop.from,
+        ends_at: stop.to,
+        changed_at: made_at,
+        revision: 0,
+        summary: stop.name.clone(),
+        location: None,
+        at: Some(stop.at),
+        description: stop.reason.clone(),
+        cancelled: false,
+    });
+    ical(name, &held.collect::<Vec<_>>())
 }
 
 fn moment(at: Timestamp) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp(at.as_second()).ok()
-}
-
-fn utc(at: Timestamp) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(at.as_second(), 0)
 }
 
 #[cfg(test)]

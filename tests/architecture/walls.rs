@@ -74,7 +74,6 @@ const CRATES: &[(&str, &[&str])] = &[
     ("zip", &["src/import/", "src/encode/"]),
     ("gpx", &["src/encode/"]),
     ("icalendar", &["src/encode/"]),
-    ("chrono", &["src/encode/"]),
     ("krilla", &["src/print/"]),
     ("skrifa", &["src/print/"]),
     ("image", &["src/media/"]),

@@ -106,7 +106,8 @@ pub fn as_ical(
         changed_at: entry.changed_at,
         revision: entry.revision,
         summary: words::pick(language, (&entry.title.0, &entry.title.1)).to_owned(),
-        location: entry.place.clone(),
+        location: Some(entry.place.clone()),
+        at: None,
         description: entry.organiser.clone(),
         cancelled: entry.status == CalendarStatus::Cancelled,
     });
