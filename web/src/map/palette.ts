@@ -123,7 +123,7 @@ export const NEED = ["#FDE7C8", "#F9C27A", "#F08F4F", "#D9573A", "#A72A3B", "#5E
 const NEED_NIGHT = ["#6F1C47", "#A72A3B", "#D9573A", "#F08F4F", "#F9C27A", "#FDE7C8"] as const;
 
 /** The ramp of need by day or by night, as `--need-1` to `--need-6` have it. */
-export function need(night: boolean): readonly string[] {
+export function need(night: boolean): typeof NEED | typeof NEED_NIGHT {
   return night ? NEED_NIGHT : NEED;
 }
 
