@@ -27,7 +27,7 @@ const SITES: [(&str, f64, f64); 4] = [
 /// Districts with the made-up share that feels unsafe, in per cent.
 const UNSAFE: [(&str, f64); 6] = [
     ("109051", 24.0),
-    ("109052", 31.0),
+    ("109052", 64.0),
     ("109053", 22.0),
     ("109054", 14.0),
     ("109062", 19.0),

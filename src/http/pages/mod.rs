@@ -104,6 +104,7 @@ pub fn router() -> Router<State> {
         .route("/{code}/staff/plan", get(staff::show_app))
         .route("/{code}/staff/plans/{id}/sheet", get(plan_sheet::show_sheet))
         .route("/{code}/staff/vetoes", get(staff::show_app))
+        .route("/{code}/staff/heard", get(staff::show_app))
         .route("/{code}/staff/releases", get(staff::show_app))
         .route("/{code}/staff/import", get(staff::show_app))
         .route("/{code}/staff/weeks", get(staff::show_app))
