@@ -9,6 +9,8 @@ LISTEN ?= 127.0.0.1:8080
 # On a build server what can be kept is kept outside the checkout; a machine
 # without such a folder builds inside it, only slower.
 ifdef CI
+# Nothing is built twice there, so what helps a second build only fills the disk.
+export CARGO_INCREMENTAL := 0
 CACHE := $(shell d="$${XDG_CACHE_HOME:-$${HOME:-/nonexistent}/.cache}/fyren"; mkdir -p "$$d" 2>/dev/null && test -w "$$d" && echo "$$d")
 ifneq ($(CACHE),)
 export CARGO_TARGET_DIR ?= $(CACHE)/target
