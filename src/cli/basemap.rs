@@ -1,5 +1,6 @@
 //! `fyren basemap`: streets, buildings and coast under the map.
 
+use super::download::download;
 use super::import::Bar;
 use super::{Failure, WrongUsage, open, print_json, print_line};
 use crate::{
@@ -56,13 +57,23 @@ enum Action {
         #[arg(long)]
         name: String,
     },
-    /// Print where the files for a municipality can be downloaded. Fyren itself never
-    /// fetches anything.
+    /// Download an extract of `OpenStreetMap` for a municipality: the one step that needs a
+    /// net. Everything else works from files.
     Fetch {
         /// Code of the municipality.
         code: String,
-        #[command(flatten)]
-        store: StoreArgs,
+        /// Folder for the file.
+        #[arg(long, value_name = "FOLDER", default_value = ".")]
+        out: PathBuf,
+        /// Address of another file than the extract of Sweden.
+        #[arg(long, value_name = "ADDRESS")]
+        from: Option<String>,
+        /// Print where files can be downloaded, and download none.
+        #[arg(long)]
+        list: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -82,7 +93,10 @@ pub async fn run(args: Args) -> Result<(), Failure> {
             owners(&file, &parsed(&municipality)?, &store).await
         }
         Action::Boundary { file, name } => boundary(file, name).await,
-        Action::Fetch { code, store } => fetch(&parsed(&code)?, &store),
+        Action::Fetch { code, json, list: true, .. } => list(&parsed(&code)?, json),
+        Action::Fetch { code, out, from, json, .. } => {
+            fetch(&parsed(&code)?, from.as_deref(), (&out, json)).await
+        }
     }
 }
 
@@ -189,11 +203,14 @@ async fn boundary(file: PathBuf, name: String) -> Result<(), Failure> {
     }))
 }
 
+/// The extract of Sweden.
+const SWEDEN: &str = "https://download.geofabrik.de/europe/sweden-latest.osm.pbf";
+
 /// What can be downloaded, and what each is good for.
 const SOURCES: &[(&str, &str, &str)] = &[
     (
         "Geofabrik, Sweden",
-        "https://download.geofabrik.de/europe/sweden-latest.osm.pbf",
+        SWEDEN,
         "streets, buildings, coast, lamps, addresses (ODbL); fyren basemap import",
     ),
     (
@@ -219,8 +236,30 @@ const SOURCES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-fn fetch(code: &MunicipalityCode, store: &StoreArgs) -> Result<(), Failure> {
-    if store.json {
+async fn fetch(
+    code: &MunicipalityCode,
+    from: Option<&str>,
+    (out, json): (&Path, bool),
+) -> Result<(), Failure> {
+    let swedish = code.as_str().len() == 4 && code.as_str().bytes().all(|b| b.is_ascii_digit());
+    let address = from.or(swedish.then_some(SWEDEN)).ok_or_else(|| {
+        WrongUsage(format!(
+            "{code} is no municipality of Sweden: name a file with --from ADDRESS; --list tells \
+             where there are some"
+        ))
+    })?;
+    let file = download(address, out).await?;
+    let bytes = std::fs::metadata(&file)?.len();
+    if json {
+        let file = file.display().to_string();
+        return print_json(&serde_json::json!({"address": address, "file": file, "bytes": bytes}));
+    }
+    print_line(&format!("{}\t{bytes} bytes", file.display()))?;
+    print_line(&format!("then: fyren basemap import {} --municipality {code}", file.display()))
+}
+
+fn list(code: &MunicipalityCode, json: bool) -> Result<(), Failure> {
+    if json {
         let sources = SOURCES.iter().map(|(name, address, holds)| {
             serde_json::json!({"name": name, "address": address, "holds": holds})
         });

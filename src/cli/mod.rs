@@ -5,6 +5,7 @@ mod backup;
 mod basemap;
 mod check;
 mod demo;
+mod download;
 mod export;
 mod import;
 mod mail;

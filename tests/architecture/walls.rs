@@ -61,6 +61,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("governor", &["src/http/"]),
     ("argon2", &["src/identity/"]),
     ("openidconnect", &["src/identity/"]),
+    ("reqwest", &["src/cli/", "src/identity/"]),
     ("ring", &["src/identity/"]),
     ("totp_rs", &["src/identity/"]),
     ("uuid", &["src/identity/"]),

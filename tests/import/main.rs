@@ -11,6 +11,7 @@ mod coordinates;
 mod corrupt;
 mod facts;
 mod features;
+mod fetch;
 mod files;
 mod formats;
 mod killed;

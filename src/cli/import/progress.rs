@@ -18,7 +18,12 @@ impl Bar {
         let bytes = std::fs::metadata(file)
             .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))?
             .len();
-        let bar = ProgressBar::with_draw_target(Some(bytes * walks), ProgressDrawTarget::hidden());
+        Ok(Self::of(bytes * walks))
+    }
+
+    /// A bar of so many bytes, as [`Self::over`].
+    pub fn of(bytes: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{wide_bar} {percent} %  {eta} left") {
             bar.set_style(style);
         }
@@ -29,7 +34,12 @@ impl Bar {
                 late.set_draw_target(ProgressDrawTarget::stderr());
             }
         });
-        Ok(Self(bar))
+        Self(bar)
+    }
+
+    /// Moves the bar on by so many bytes.
+    pub fn advance(&self, bytes: usize) {
+        self.0.inc(bytes as u64);
     }
 
     /// Opens the file so that reading it moves the bar.
