@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 
 /// Without a byte for so long the other side is taken to be gone.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// Downloads `address` into `folder` under its own name, and replaces an older
 /// file of that name only when the new one is whole.
