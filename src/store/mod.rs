@@ -32,6 +32,7 @@ mod migrations;
 mod moderation;
 mod municipalities;
 mod partners;
+mod patrol_areas;
 mod plans;
 mod postgres;
 mod presence;
@@ -68,6 +69,7 @@ pub use letters::{Letters, OfficeLetter, Tried};
 pub use moderation::{MaskedContent, Moderation, NewRedaction, Original};
 pub use municipalities::{Area, ExtraLayer, Municipalities, MunicipalitySummary};
 pub use partners::Partners;
+pub use patrol_areas::PatrolAreas;
 pub use plans::Plans;
 pub use presence::{PresenceWeeks, StoredSummary};
 pub use releases::{Defect, Releases};
@@ -105,6 +107,7 @@ pub trait Store:
     + Embargoes
     + Vetoes
     + Plans
+    + PatrolAreas
     + Controls
     + Guardians
     + Checks
@@ -140,6 +143,7 @@ impl<T> Store for T where
         + Embargoes
         + Vetoes
         + Plans
+        + PatrolAreas
         + Controls
         + Guardians
         + Checks

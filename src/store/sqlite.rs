@@ -52,6 +52,7 @@ const MIGRATIONS: &[Step] = &[
     (17, "archive", include_str!("../../migrations/sqlite/0017_archive.sql")),
     (18, "presence_weeks", include_str!("../../migrations/sqlite/0018_presence_weeks.sql")),
     (19, "guardianship", include_str!("../../migrations/sqlite/0019_guardianship.sql")),
+    (20, "patrol_areas", include_str!("../../migrations/sqlite/0020_patrol_areas.sql")),
 ];
 
 /// How often other processes' commits are looked for.

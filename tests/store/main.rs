@@ -19,6 +19,7 @@ mod letters;
 mod moderation;
 mod open;
 mod partners;
+mod patrol_areas;
 mod plans;
 mod presence;
 mod reports;

@@ -96,7 +96,7 @@ pub use monthly::Monthly;
 pub use moran::{MoranChance, local_moran_chance};
 pub use neighbours::Neighbours;
 pub use p_median::{Medians, p_median};
-pub use patrol_areas::{MOST_PIECES, PatrolAreas, Piece, judged, patrol_areas};
+pub use patrol_areas::{MOST_PIECES, PatrolAreas, Piece, area_parts, judged, patrol_areas};
 pub use places::{PlaceEvent, ProblemPlace, problem_places};
 pub use ratio::ratio_of_bands;
 pub use repeats::{Told, repeats};

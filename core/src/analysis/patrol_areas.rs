@@ -87,6 +87,38 @@ pub fn judged(pieces: &[Piece], of: Vec<usize>, k: usize) -> PatrolAreas {
     }
 }
 
+/// In how many parts each area lies: one, unless it reaches over a crossing
+/// between pieces that do not touch. `of` is the area of each piece, all below
+/// `k`; an area without pieces has no part. Costs O(neighbours).
+///
+/// # Panics
+/// If `of` has another length than `neighbours`, or an area is not below `k`.
+#[must_use]
+pub fn area_parts(neighbours: &[Vec<usize>], of: &[usize], k: usize) -> Vec<usize> {
+    let mut near = vec![Vec::new(); of.len()];
+    for (piece, others) in neighbours.iter().enumerate() {
+        for other in others.iter().filter(|other| of[**other] == of[piece]) {
+            near[piece].push(*other);
+            near[*other].push(piece);
+        }
+    }
+    let mut parts = vec![0; k];
+    let mut seen = vec![false; of.len()];
+    for start in 0..of.len() {
+        if seen[start] {
+            continue;
+        }
+        parts[of[start]] += 1;
+        let mut waiting = vec![start];
+        while let Some(piece) = waiting.pop() {
+            if !std::mem::replace(&mut seen[piece], true) {
+                waiting.extend(&near[piece]);
+            }
+        }
+    }
+    parts
+}
+
 fn check(pieces: &[Piece], neighbours: &[Vec<usize>], k: usize) -> Result<(), Violation> {
     let fine = |piece: &Piece| {
         piece.at.east.is_finite()

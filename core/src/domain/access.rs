@@ -97,6 +97,10 @@ super::code::code_enum! {
         Plan = "plan",
         /// Traffic controls.
         Controls = "controls",
+        /// Hot spots that another context tells in its signed summary.
+        SummaryHotspots = "summary-hotspots",
+        /// Patrol areas that are saved.
+        PatrolAreas = "patrol-areas",
     }
 }
 
@@ -135,8 +139,8 @@ pub const fn may_see(role: Role, layer: Layer) -> bool {
         return true;
     }
     match layer {
-        // Future stops are secret: never for a municipal role.
-        Layer::Plan => matches!(role, Role::Officer | Role::PolicePlanner),
+        // Where the police will be is secret: never for a municipal role.
+        Layer::Plan | Layer::PatrolAreas => matches!(role, Role::Officer | Role::PolicePlanner),
         Layer::Coverage | Layer::Visits => !matches!(role, Role::Reporter | Role::Auditor),
         _ => matches!(
             role,
@@ -218,6 +222,7 @@ mod tests {
     fn no_municipal_role_sees_a_plan() {
         for role in Role::ALL.iter().filter(|r| r.context() == Context::Municipal) {
             assert!(!may_see(*role, Layer::Plan), "{role}");
+            assert!(!may_see(*role, Layer::PatrolAreas), "{role}");
             assert!(!may_do(*role, Operation::PlanPatrol), "{role}");
         }
     }

@@ -21,6 +21,7 @@ mod measure;
 mod moderation;
 mod municipality;
 mod partner;
+mod patrol_area;
 mod place;
 mod plan;
 mod presence;
@@ -64,6 +65,7 @@ pub use moderation::{
 };
 pub use municipality::{Contact, District, Locality, LocalityKind, Municipality, Policy};
 pub use partner::{Partner, PartnerKind};
+pub use patrol_area::{AreaUnit, PatrolArea, PatrolAreaSet};
 pub use place::{AreaCode, Located, Place, PlaceKind, Plane, Position};
 pub use plan::{KeptPlan, PlanStatus, PlanStep, StopKind};
 pub use presence::{PresenceSource, PresenceWeek, believed, monday_of};

@@ -110,6 +110,15 @@ impl SpotCell {
         parse().ok_or_else(|| Violation::new("spot", "code_form"))
     }
 
+    /// Its west, south, east and north edge in the plane, in metres.
+    #[must_use]
+    pub fn edges(self) -> [f64; 4] {
+        let size_m = f64::from(self.size_m);
+        let at = |units: i32| f64::from(units) * size_m;
+        let (west, south) = (at(self.column), at(self.row));
+        [west, south, west + size_m, south + size_m]
+    }
+
     /// Its middle in the plane.
     #[must_use]
     pub fn centre(self) -> Plane {

@@ -24,6 +24,7 @@ mod letters;
 mod measures;
 mod municipalities;
 mod partners;
+mod patrol_areas;
 mod photos;
 mod plans;
 mod presence;

@@ -6,8 +6,8 @@ use super::writer::{Command, Reply};
 use super::{
     Connection, SqlStore, audit, basemaps, check, controls, embargoes, events, exposures, factors,
     feed, forwards, guardians, identity, imports, incidents, jobs, ledger, letters, measures,
-    municipalities, partners, photos, plans, presence, records, redactions, releases, report_steps,
-    reports, retention, speeds, statements, submit, surveys, threads, vetoes, visits,
+    municipalities, partners, patrol_areas, photos, plans, presence, records, redactions, releases,
+    report_steps, reports, retention, speeds, statements, submit, surveys, threads, vetoes, visits,
 };
 use crate::store::{Purged, StoreError, StoredCount, Upkeep};
 use async_trait::async_trait;
@@ -51,6 +51,7 @@ const EVERY: &[&[&str]] = &[
     incidents::STATEMENTS,
     jobs::STATEMENTS,
     partners::STATEMENTS,
+    patrol_areas::STATEMENTS,
     photos::STATEMENTS,
     presence::STATEMENTS,
     ledger::STATEMENTS,

@@ -54,9 +54,9 @@ macro_rules! commands {
 
 use super::{
     audit, basemaps, controls, embargoes, exposures, factors, forwards, guardians, identity,
-    imports, incidents, jobs, ledger, letters, measures, municipalities, partners, plans, presence,
-    records, redactions, releases, report_steps, reports, retention, speeds, surveys, threads,
-    upkeep, vetoes, visits,
+    imports, incidents, jobs, ledger, letters, measures, municipalities, partners, patrol_areas,
+    plans, presence, records, redactions, releases, report_steps, reports, retention, speeds,
+    surveys, threads, upkeep, vetoes, visits,
 };
 use crate::store as s;
 use fyren_core::domain as d;
@@ -124,6 +124,8 @@ commands! {
     AddVetoStep((d::MunicipalityCode, d::Id, d::VetoStep, s::AuditEntry)) -> d::Seq = vetoes::add;
     KeepPlan((d::KeptPlan, s::Idempotency, s::AuditEntry)) -> s::Submitted = plans::keep;
     AddPlanStep((d::MunicipalityCode, d::Id, d::PlanStep, s::AuditEntry)) -> d::Seq = plans::add;
+    KeepAreaSet(Box<(d::PatrolAreaSet, s::Idempotency, s::AuditEntry)>) -> s::Submitted = patrol_areas::keep;
+    DeleteAreaSet((d::MunicipalityCode, d::Id, s::AuditEntry)) -> d::Seq = patrol_areas::delete;
     InsertPartner((d::Partner, s::Digest, s::AuditEntry)) -> () = partners::insert;
     RevokePartner((d::MunicipalityCode, d::Id, jiff::Timestamp, s::AuditEntry)) -> () = partners::revoke;
     PublishDefect((s::EventKey, s::Defect, s::AuditEntry)) -> d::Seq = releases::publish_defect;

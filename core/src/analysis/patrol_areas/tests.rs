@@ -61,6 +61,14 @@ fn today_is_judged_by_the_same_measure() {
 }
 
 #[test]
+fn an_area_that_reaches_over_water_lies_in_two_parts_and_says_so() {
+    let (_, mut near) = board(4, 1, |_| 1.0);
+    near.push(Vec::new());
+    assert_eq!(area_parts(&near, &[0, 0, 1, 1, 1], 3), [1, 2, 0]);
+    assert_eq!(area_parts(&near, &[0, 1, 0, 1, 2], 3), [2, 2, 1]);
+}
+
+#[test]
 fn a_question_without_sense_is_refused() {
     let (pieces, near) = board(2, 2, |_| 1.0);
     let fault = |k| patrol_areas(&pieces, &near, k, 1).unwrap_err();
@@ -87,6 +95,7 @@ proptest! {
         prop_assert_eq!(&found, &patrol_areas(&pieces, &near, k, seed).unwrap());
         prop_assert_eq!(found.of.len(), pieces.len());
         prop_assert!((0..k).all(|area| in_one_part(&near, &found.of, area)), "{:?}", found.of);
+        prop_assert_eq!(area_parts(&near, &found.of, k), vec![1; k]);
         let total: f64 = pieces.iter().map(|piece| piece.work).sum();
         prop_assert!((found.work.iter().sum::<f64>() - total).abs() < 1e-6);
         // No worse than where each area was grown: the worst is one area with all.
