@@ -5,7 +5,7 @@ use crate::{
     identity::{TOKEN_BYTES, hash_token, write_token},
     store::{Store, Token},
 };
-use fyren_core::domain::{Context, Grant, MunicipalityCode, Role, User, Violation};
+use fyren_core::domain::{Context, Grant, MunicipalityCode, Role, Scope, User, Violation};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -33,11 +33,13 @@ pub enum UserChange {
 
 /// Checks a name to sign in with.
 pub(super) fn check_name(name: &str) -> Result<()> {
-    let length = name.trim().chars().count();
-    if !(1..=64).contains(&length) || name.chars().any(char::is_control) {
-        return Err(Violation::new("name", "too_long").into());
-    }
-    Ok(())
+    let rule = match name.trim().chars().count() {
+        0 => "required",
+        65.. => "too_long",
+        _ if name.chars().any(char::is_control) => "control_character",
+        _ => return Ok(()),
+    };
+    Err(Violation::new("name", rule).into())
 }
 
 impl App {
@@ -66,8 +68,9 @@ impl App {
     /// Changes the user of this name; every session of the user ends.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without one; [`Error::Invalid`] for a role of the
-    /// other context, or one to be taken back that the user does not have.
+    /// Violates `name: unknown_value` without one, `role: one_context` for a role
+    /// of the other context, `role: unknown_value` for one to be taken back that
+    /// the user does not have.
     pub async fn change_named_user(
         &self,
         actor: &str,
@@ -108,16 +111,45 @@ impl App {
     /// password, told once.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without one.
+    /// Violates `name: unknown_value` without one.
     pub async fn reset_named_user(&self, actor: &str, name: &str) -> Result<String> {
         let (store, user) = self.named(name).await?;
         self.reset(actor, store, &user).await
     }
 
+    /// Ends every session of the user of this name; tokens stay.
+    ///
+    /// # Errors
+    /// Violates `name: unknown_value` without one.
+    pub async fn end_named_sessions(&self, actor: &str, name: &str) -> Result<User> {
+        let (store, user) = self.named(name).await?;
+        let audit = self.audit(actor, "end_user_sessions", None, Some(user.id.to_string()));
+        store.end_sessions(user.id, audit).await.map_err(failure)?;
+        self.forget_staff(&user.id.to_string());
+        Ok(user)
+    }
+
+    /// Whether the place of a grant is there already; a grant for one that is
+    /// to come holds from then on.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] where the store cannot be read.
+    pub async fn knows_scope(&self, grant: &Grant) -> Result<bool> {
+        let store = self.store(grant.role.context());
+        Ok(match &grant.scope {
+            Scope::Area(name) => {
+                store.areas().await.map_err(failure)?.iter().any(|area| area.name == *name)
+            }
+            Scope::Municipality(code) => {
+                self.municipal.municipality(code).await.map_err(failure)?.is_some()
+            }
+        })
+    }
+
     /// The tokens of the user of this name.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without one.
+    /// Violates `name: unknown_value` without one.
     pub async fn named_tokens(&self, name: &str) -> Result<Vec<Token>> {
         let (store, user) = self.named(name).await?;
         store.tokens(user.id).await.map_err(failure)
@@ -126,7 +158,7 @@ impl App {
     /// Takes back every token of this label; gives how many there were.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without the user or any such token.
+    /// Violates `name` or `label: unknown_value` without the user or any such token.
     pub async fn revoke_named_tokens(&self, actor: &str, name: &str, label: &str) -> Result<usize> {
         let (store, user) = self.named(name).await?;
         let tokens = store.tokens(user.id).await.map_err(failure)?;
@@ -136,20 +168,26 @@ impl App {
             store.delete_token(&token.hash, audit).await.map_err(failure)?;
         }
         self.forget_staff(&user.id.to_string());
-        if tokens.is_empty() { Err(Error::NotFound) } else { Ok(tokens.len()) }
+        if tokens.is_empty() {
+            return Err(Violation::new("label", "unknown_value").into());
+        }
+        Ok(tokens.len())
     }
 
     /// Sets which roles of a context demand a second factor in a municipality.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without the municipality.
+    /// Violates `municipality: unknown_value` without it.
     pub async fn set_second_factors(
         &self,
         actor: &str,
         municipality: &MunicipalityCode,
         roles: &[Role],
     ) -> Result<()> {
-        self.ground(municipality.as_str()).await?;
+        self.ground(municipality.as_str()).await.map_err(|error| match error {
+            Error::NotFound => Violation::new("municipality", "unknown_value").into(),
+            other => other,
+        })?;
         for context in Context::ALL {
             let of_context = roles.iter().copied().filter(|role| role.context() == *context);
             let audit = self.audit(actor, "demand_second_factor", Some(municipality), None);
@@ -204,7 +242,7 @@ impl App {
     /// The user of this name.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without one.
+    /// Violates `name: unknown_value` without one.
     pub async fn user_by_name(&self, name: &str) -> Result<User> {
         self.named(name).await.map(|(_, user)| user)
     }
@@ -216,7 +254,7 @@ impl App {
                 return Ok((store, known.user));
             }
         }
-        Err(Error::NotFound)
+        Err(Violation::new("name", "unknown_value").into())
     }
 }
 

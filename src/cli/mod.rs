@@ -112,7 +112,7 @@ pub fn run() -> ExitCode {
             Command::Basemap(args) => basemap::run(args).await,
             Command::Import(args) => import::run(*args).await,
             Command::Mail(args) => mail::run(args).await,
-            Command::User(args) => user::run(args).await,
+            Command::User(args) => Box::pin(user::run(args)).await,
             Command::Summary(args) => summary::run(args).await,
             Command::Verify(args) => verify::run(args).await,
             Command::Check(args) => check::run(args).await,

@@ -25,3 +25,4 @@ mod picture;
 mod problems;
 mod retention;
 mod stopping;
+mod users;
