@@ -113,3 +113,82 @@ async fn a_file_is_read_to_its_end_and_a_typed_week_gives_way_to_it() {
     let (row, sources) = covered(&server, &district, "").await;
     assert_eq!((&row["visits"], &sources["imported"]), (&json!(4), &json!(4)));
 }
+
+/// A promise of visits in this year.
+async fn promised(server: &Server) {
+    use fyren_core::domain::*;
+    let promise = Promise {
+        id: Id::from_bits(78),
+        municipality: MunicipalityCode::parse("1427").unwrap(),
+        slug: "seen".into(),
+        from: jiff::civil::date(2026, 1, 1),
+        to: jiff::civil::date(2026, 12, 31),
+        owner: PromiseOwner::Police,
+        theme: "presence".into(),
+        text: ("Synlig polis".into(), "Visible police".into()),
+        target: PromiseTarget::AtLeast(20),
+        unit: TargetUnit::Visits,
+        purposes: vec![Purpose::Presence],
+        evidence: Vec::new(),
+        verdict: None,
+        verdict_reason: None,
+        source: "test".into(),
+    };
+    let audit = fyren::store::AuditEntry {
+        at: "2026-11-22T12:00:00Z".parse().unwrap(),
+        actor: "test".into(),
+        action: "save_promise".into(),
+        municipality: None,
+        subject: None,
+        detail: String::new(),
+    };
+    server.app.municipal.save_promise(promise, audit).await.unwrap();
+}
+
+/// What the public page says was done for that promise.
+async fn said(server: &Server, language: &str) -> String {
+    let page = server.get(&format!("/1427/promises?lang={language}"), &[]).await;
+    let text = String::from_utf8_lossy(&page.body).into_owned();
+    let at = text.find("id=\"seen\"").unwrap_or_else(|| panic!("no promise in {text}"));
+    text[at..at + 1200].to_owned()
+}
+
+#[tokio::test]
+async fn a_promise_says_how_much_of_it_rests_on_sums_by_the_week_and_who_told_them() {
+    let server = Server::start().await;
+    promised(&server).await;
+    let district = district(&server).await;
+    assert!(said(&server, "en").await.contains("No visits are logged"), "nothing is known yet");
+    let body = json!({"rows": [typed(&district, "2026-11-16", 4)]});
+    server.send_as(Role::Coordinator, Method::PUT, WEEKS, &body).await;
+    let english = "4 visits, 4 of them according to presence by week typed by the municipality.";
+    let text = said(&server, "en").await;
+    assert!(text.contains(english), "{text}");
+    let swedish = "4 besök, varav 4 enligt närvaro per vecka som kommunen fyllt i.";
+    let text = said(&server, "sv").await;
+    assert!(text.contains(swedish), "{text}");
+    // Beside visits of the log, only the rest is told by the week.
+    let visit = json!({
+        "unit": "op-1", "unitKind": "area_police", "place": {"districtCode": district},
+        "startedAt": "2026-11-10T10:00:00Z", "endedAt": "2026-11-10T10:15:00Z",
+        "mode": "foot", "purpose": "presence"
+    });
+    let logged = server.post_as(Role::Officer, &format!("{M}/visits"), "w", &visit).await;
+    assert_eq!(logged.status, StatusCode::CREATED);
+    let text = said(&server, "en").await;
+    assert!(text.contains("5 visits, 4 of them according to presence by week typed"), "{text}");
+    // A file is believed before what was typed, and is named instead.
+    let file = format!("district,week,visits,minutes\n{district},2026-11-16,3,60\n");
+    let bearer = format!("Bearer {}", server.token(Role::Coordinator));
+    let headers = [("authorization", bearer.as_str()), ("content-type", "text/csv")];
+    server.send(request(Method::POST, WEEKS, &headers, Body::from(file))).await;
+    let text = said(&server, "en").await;
+    assert!(
+        text.contains("4 visits, 3 of them according to presence by week read from a file."),
+        "{text}"
+    );
+    let told = server.get(&format!("{M}/loop"), &[]).await.json();
+    let promises = told["promises"].as_array().unwrap();
+    let seen = promises.iter().find(|promise| promise["promise"] == "seen").unwrap();
+    assert_eq!((&seen["countedTold"], &seen["toldBy"]), (&json!(3), &json!("imported")));
+}

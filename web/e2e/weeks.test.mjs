@@ -1,7 +1,7 @@
 // Presence by the week: a coordinator types a week by keyboard, reads a file, and the coverage says who told it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { faults, firstDistrict, openBrowser, openHouse, signIn } from "./house.mjs";
+import { faults, firstDistrict, openBrowser, openHouse, openPlain, signIn } from "./house.mjs";
 
 let house;
 let browser;
@@ -70,4 +70,36 @@ test("nobody but a coordinator is offered the page", async () => {
   await page.waitForSelector(".staff__pages a");
   assert.equal(await page.locator(".staff__pages a", { hasText: "Weeks" }).count(), 0);
   await context.close();
+});
+
+test("a promise says on the public page how much rests on presence by the week, and who told it", async () => {
+  const plain = await openPlain();
+  try {
+    const context = await browser.newContext({ locale: "en-GB", reducedMotion: "reduce" });
+    const page = await context.newPage();
+    await signIn(page, plain, "coordinator");
+    const district = await firstDistrict(plain);
+    const typed = await page.evaluate(async (code) => {
+      const rows = [{ district: code, week: "2024-03-04", visits: 2, minutes: 40 }];
+      const body = JSON.stringify({ rows });
+      return (await fetch("/api/v1/municipalities/1427/presence-weeks", { method: "PUT", headers: { "content-type": "application/json" }, body })).status;
+    }, district);
+    assert.equal(typed, 200);
+    const said = async (language) => {
+      await page.goto(`${plain.url}/1427/promises?lang=${language}`);
+      return page.locator("[id='2023-presence']").innerText();
+    };
+    assert.match(await said("en"), /1 districts visited, 1 of them according to presence by week typed by the municipality\./);
+    assert.match(await said("sv"), /1 områden besökta, varav 1 enligt närvaro per vecka som kommunen fyllt i\./);
+    assert.deepEqual(await faults(page), []);
+    await page.goto(`${plain.url}/1427/staff/weeks?lang=en`);
+    await page.waitForSelector(".presence input");
+    const csv = `district,week,visits,minutes\n${district},2024-03-04,3,60\n`;
+    await page.setInputFiles("#p-csv", { name: "presence.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+    await page.waitForSelector("text=1 row");
+    assert.match(await said("en"), /1 of them according to presence by week read from a file\./);
+    await context.close();
+  } finally {
+    await plain.close();
+  }
 });

@@ -169,11 +169,14 @@ fn output_text(language: Language, promise: &Promise, output: &Output) -> String
     }
     let Some(done) = output.counted else { return language.text("promises.output_no_log") };
     let (n, unit) = (done.to_string(), unit(language, promise));
-    let count = words::t(language, "promises.output_count", &[("n", &n), ("unit", &unit)]);
-    let Some((told, source)) = output.told else { return count };
-    let (n, source) = (told.to_string(), language.text(&format!("weeks.source_{source}")));
-    let told = words::t(language, "promises.output_told", &[("n", &n), ("source", &source)]);
-    format!("{count} {told}")
+    let Some((told, source)) = output.told else {
+        return words::t(language, "promises.output_count", &[("n", &n), ("unit", &unit)]);
+    };
+    // What rests on sums by the week was logged by nobody here, and says who told it.
+    let source = language.text(&format!("promises.told_{source}"));
+    let told = told.to_string();
+    let values = [("n", n.as_str()), ("unit", &unit), ("told", &told), ("source", &source)];
+    words::t(language, "promises.output_told", &values)
 }
 
 /// A single figure with its year and its source.
