@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
-import { binary, faults, openBrowser, openHouse } from "./house.mjs";
+import { binary, choose, faults, openBrowser, openHouse } from "./house.mjs";
 
 let house;
 let browser;
@@ -131,7 +131,7 @@ test("a passkey is made, signs in without a name, and opens nothing once removed
 test("an administrator makes a user, demands a second proof, and hands over a first password", async () => {
   const page = await fresh();
   await fill(page, "admin");
-  await page.getByRole("link", { name: "Users" }).click();
+  await choose(page, "Users", "Set-up");
   await page.waitForSelector(".rows__row");
   await page.getByRole("button", { name: "New user" }).click();
   await page.fill("#u-name", "samordnare-2");

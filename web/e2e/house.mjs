@@ -58,6 +58,10 @@ export async function openHouse({ embedFor, port: wanted, more = [] } = {}) {
     logins,
     folder,
     database,
+    /** Runs a command of the program on the same data; gives what it prints. */
+    run(words, input = "") {
+      return execFileSync(binary(), [...words, "--database", database], { input, stdio: ["pipe", "pipe", "pipe"], encoding: "utf8" });
+    },
     /** Imports rows of reports beside the running server. */
     importReports(name, rows) {
       const file = join(folder, `${name}.csv`);
@@ -66,6 +70,35 @@ export async function openHouse({ embedFor, port: wanted, more = [] } = {}) {
       const named = map.flatMap((pair) => ["--map", pair]);
       execFileSync(binary(), ["import", "reports", file, "--municipality", "1427", "--database", database, ...named], { stdio: "pipe" });
     },
+    async close() {
+      const ended = new Promise((done) => child.once("exit", done));
+      child.kill("SIGTERM");
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A running server with Sotenäs and nothing in it but a coordinator. */
+export async function openPlain() {
+  const folder = mkdtempSync(join(tmpdir(), "fyren-e2e-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const database = `sqlite://${join(folder, "fyren.db")}`;
+  const run = (words, input = "") => execFileSync(binary(), [...words, "--database", database], { input, stdio: ["pipe", "pipe", "pipe"], encoding: "utf8" });
+  const password = "a password of a test";
+  run(["municipality", "add", "1427"]);
+  run(["user", "add", "coordinator", "--role", "coordinator", "--municipality", "1427"], `${password}\n`);
+  const child = spawn(binary(), ["serve", "--database", database, "--listen", `127.0.0.1:${port}`], { stdio: "ignore" });
+  const end = Date.now() + 60_000;
+  while (!(await ready(url))) {
+    if (child.exitCode !== null || Date.now() > end) throw new Error("the server did not start");
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  return {
+    url,
+    run,
+    logins: { coordinator: { name: "coordinator", password } },
     async close() {
       const ended = new Promise((done) => child.once("exit", done));
       child.kill("SIGTERM");
@@ -108,6 +141,12 @@ export async function signIn(page, house, role) {
   await page.fill("#password", house.logins[role].password);
   await page.click("main button[type=submit]");
   await page.waitForURL("**/1427/staff/");
+}
+
+/** Opens a page of the staff menu, unfolding the group that it is in. */
+export async function choose(page, name, group = "") {
+  if (group) await page.locator("#staff-nav").getByRole("button", { name: group, exact: true }).click();
+  await page.locator("#staff-nav").getByRole("link", { name, exact: true }).click();
 }
 
 /** Waits until a map of the page can be drawn on and is still. */

@@ -50,6 +50,14 @@ const all = {
   "staff-measure": { path: "/1427/staff/measures", as: "coordinator", act: (page) => page.click(".page__head .button") },
   "staff-import": { path: "/1427/staff/import", as: "coordinator", whole: true, act: anUnknownFile },
   "staff-table": { path: "/1427/staff/", as: "police-planner", map: true, act: (page) => page.locator(".tabs .chip").nth(1).click() },
+  "staff-menu": { path: "/1427/staff/weeks", as: "coordinator", act: unfolded },
+  "staff-patrol-areas": { path: "/1427/staff/patrol-areas", as: "police-planner", map: true, whole: true, act: (page) => page.waitForSelector(".areas-table") },
+  "staff-users": { path: "/1427/staff/users", as: "admin", whole: true, act: (page) => page.waitForSelector(".rows__row") },
+  "staff-account": { path: "/1427/staff/account", as: "officer", whole: true, act: (page) => page.waitForSelector("main h2") },
+  "staff-weeks": { path: "/1427/staff/weeks", as: "coordinator", whole: true, act: (page) => page.waitForSelector(".presence") },
+  "staff-watch": { path: "/1427/staff/watch", as: "coordinator", whole: true, act: (page) => page.waitForSelector("main h2") },
+  "staff-controls": { path: "/1427/staff/controls", as: "police-planner", whole: true, act: (page) => page.waitForSelector("main h2") },
+  calendar: { path: "/1427/calendar", whole: true },
   "staff-visit": { path: "/1427/staff/", as: "police-planner", map: true, act: (page) => page.click(".staff__log") },
 };
 
@@ -125,6 +133,13 @@ async function send(page) {
   await toStep(3)(page);
   await page.click("[data-send]");
   await page.waitForSelector(".ticket");
+}
+
+/** The menu with its last group open, behind its button where there is one. */
+async function unfolded(page) {
+  const button = page.locator(".staff__menu");
+  if (await button.isVisible()) await button.click();
+  else await page.locator(".staff__unfold").last().click();
 }
 
 async function settled(page) {
