@@ -7,7 +7,7 @@ use crate::identity::{Signature, hash_token, is_signed};
 use crate::store::StoredSummary;
 use fyren_core::domain::{
     Context, DistrictCode, Layer, MunicipalityCode, PresenceSource, PresenceWeek, Role, Seq,
-    Violation, monday_of,
+    SourceClass, Violation, monday_of,
 };
 use jiff::{Timestamp, ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -123,10 +123,7 @@ impl App {
             to: this_week.to_string(),
             generation: snapshot.generation().0,
             presence: presence.collect(),
-            hotspots: match context {
-                Context::Municipal => self.spots_to_tell(ground).await?,
-                Context::Police => Vec::new(),
-            },
+            hotspots: self.spots_to_tell(ground, context).await?,
         };
         let body = serde_json::to_string_pretty(&summary).map_err(|e| Error::Bug(e.to_string()))?;
         let signed = self.secrets.sign(FORMAT, body.as_bytes());
@@ -189,19 +186,30 @@ impl App {
     ) -> Result<Vec<Summary>> {
         staff.must_see(ground.code(), Layer::Hotspots)?;
         let kept = self.municipal.summaries(ground.code()).await.map_err(failure)?;
-        let read = |kept: &StoredSummary| serde_json::from_str(&kept.content);
-        kept.iter()
-            .map(read)
-            .collect::<std::result::Result<_, _>>()
-            .map_err(|fault: serde_json::Error| Error::Bug(fault.to_string()))
+        kept.iter().map(Summary::read).collect()
     }
 
-    async fn spots_to_tell(&self, ground: &Arc<Ground>) -> Result<Vec<SummarySpot>> {
-        let query = parse_query(Layer::Hotspots, &[], &ground.zone).map_err(Error::BadParameter)?;
+    /// What `context` has to tell of hot spots: the municipality those of what
+    /// people report, the police those of their own incidents. A place with too
+    /// few events to say anything is not told.
+    async fn spots_to_tell(
+        &self,
+        ground: &Arc<Ground>,
+        context: Context,
+    ) -> Result<Vec<SummarySpot>> {
+        let (role, asked) = match context {
+            Context::Municipal => (Role::Coordinator, Vec::new()),
+            Context::Police => {
+                let own = SourceClass::Police.code().to_owned();
+                (Role::PolicePlanner, vec![("source".to_owned(), own)])
+            }
+        };
+        let query =
+            parse_query(Layer::Hotspots, &asked, &ground.zone).map_err(Error::BadParameter)?;
         let request = LayerRequest {
             ground: Arc::clone(ground),
             layer: Layer::Hotspots,
-            roles: Some(vec![Role::Coordinator]),
+            roles: Some(vec![role]),
             query,
             today: self.today(&ground.zone),
         };
@@ -227,7 +235,15 @@ impl App {
                 status: text("status").unwrap_or_default(),
             }
         });
-        Ok(spots.collect())
+        let firm = |spot: &SummarySpot| ["confirmed", "watch"].contains(&spot.status.as_str());
+        Ok(spots.filter(firm).collect())
+    }
+}
+
+impl Summary {
+    /// What a kept summary says.
+    pub(super) fn read(kept: &StoredSummary) -> Result<Self> {
+        serde_json::from_str(&kept.content).map_err(|fault| Error::Bug(fault.to_string()))
     }
 }
 

@@ -22,7 +22,8 @@ enum Action {
         store: StoreArgs,
     },
     /// Write what a context tells of a municipality: presence per district and
-    /// week that has ended, and, from the municipality, hot spots.
+    /// week that has ended, and hot spots: the municipality of what people
+    /// report, the police of their own incidents.
     Export {
         /// File to write; standard output where it is not given.
         file: Option<PathBuf>,

@@ -31,6 +31,46 @@ fn visit(district: &str, weeks: i64) -> Value {
     })
 }
 
+/// Incidents of a year, most of them on one spot of Smögen.
+fn damage() -> String {
+    let today = System.now();
+    let row = |at: i64| {
+        let day = (today - ((4 + at * 4) * 24).hours()).to_string();
+        let place = if at % 6 == 5 { "11.3017;58.4407" } else { "11.2235;58.3538" };
+        format!("i{at};{};Skadegörelse;{place};20\n", &day[..16])
+    };
+    let rows: String = (0..90).map(row).collect();
+    format!("id;at;category;longitude;latitude;precision\n{rows}")
+}
+
+/// Each hot spot of a summary is a square of the size that the file names,
+/// dated, with its source, and nothing that the file does not say.
+fn told_as_cells(file: &str, rows: &[Value]) {
+    let body: Value = serde_json::from_str(file.split_once('\n').unwrap().1).unwrap();
+    let told = body["hotspots"].as_array().unwrap();
+    assert!(!told.is_empty() && told.len() == rows.len(), "{told:?}");
+    for (spot, row) in told.iter().zip(rows) {
+        let said = &row["properties"];
+        for field in ["rank", "key", "name", "district", "status"] {
+            assert_eq!(said[field], spot[field], "{field}");
+        }
+        assert_eq!((&said["context"], &said["made"]), (&json!("police"), &body["made"]));
+        let last: jiff::civil::Date = body["to"].as_str().unwrap().parse().unwrap();
+        let monday = last - 7.days();
+        assert_eq!(said["weekFrom"], monday.to_string());
+        assert_eq!(said["week"], i64::from(monday.iso_week_date().week()));
+        let cell_m: f64 = spot["key"].as_str().unwrap().split('/').next().unwrap().parse().unwrap();
+        assert_eq!(said["cellM"].as_f64(), Some(cell_m));
+        let ring = row["geometry"]["coordinates"][0].as_array().unwrap();
+        assert_eq!(ring.len(), 5, "a square");
+        let norths: Vec<f64> = ring.iter().map(|at| at[1].as_f64().unwrap()).collect();
+        let high = norths.iter().copied().fold(f64::MIN, f64::max);
+        let low = norths.iter().copied().fold(f64::MAX, f64::min);
+        let metres = (high - low) * 111_320.0;
+        assert!(metres > 0.95 * cell_m, "{metres} m of {cell_m}: never finer than the file");
+    }
+}
+
 async fn covered(house: &House, token: &str, district: &str) -> Value {
     let rows = house.layer("coverage", token).await;
     let row = rows.into_iter().find(|row| row["properties"]["district"] == district);
@@ -55,6 +95,10 @@ async fn two_processes_exchange_presence_in_a_signed_file_and_nothing_else() {
         assert_eq!(logged.status, 201, "{}", logged.text);
     }
     assert_eq!(covered(&municipal, &coordinator, &district).await["visits"], 0);
+    assert!(municipal.layer("summary-hotspots", &coordinator).await.is_empty());
+    let damage = police.path("damage.csv");
+    std::fs::write(&damage, self::damage()).unwrap();
+    police.run(&["import", "incidents", damage.to_str().unwrap(), "--municipality", "1427"], "");
 
     let key = police.run(&["summary", "key"], "").trim().to_owned();
     let file = police.path("police.fyren-summary");
@@ -62,6 +106,7 @@ async fn two_processes_exchange_presence_in_a_signed_file_and_nothing_else() {
     police.run(&["summary", "export", file, "--municipality", "1427"], "");
     let text = std::fs::read_to_string(file).unwrap();
     assert!(!text.contains("op-1"), "units stay at home: {text}");
+    assert!(!text.contains("Skadeg"), "what happened stays at home as well: {text}");
     let trust = ["--trust", key.as_str()];
     let import = |file: &str| {
         let file = file.to_owned();
@@ -82,6 +127,9 @@ async fn two_processes_exchange_presence_in_a_signed_file_and_nothing_else() {
     // The visit of this week is told when the week has ended.
     assert_eq!((&row["visits"], &row["presenceMinutes"]), (&json!(3), &json!(60)), "{row}");
     assert!(run(&municipal, import(file)(&trust)).contains("known already"));
+    told_as_cells(&text, &municipal.layer("summary-hotspots", &coordinator).await);
+    // Here they are counted in nothing: the municipality has no events of its own.
+    assert!(municipal.layer("hotspots", &coordinator).await.is_empty());
 
     // A changed number, a key that nobody trusts, an older file: refused.
     let other = municipal.path("changed.fyren-summary");

@@ -1,6 +1,7 @@
 /** Days, spans and failures in words. */
 
 import { ApiError } from "../api/layers";
+import type { ToldSpotProperties } from "../api/staff";
 import { coded, locale, number, t } from "../i18n/messages";
 
 /** An instant as a day of the municipality, with its hour where `hour` says so. */
@@ -51,6 +52,18 @@ export function names(family: string, codes: string[]): string {
 export function reasonWords(reason: string): string {
   const known = [coded("problem", reason), coded("violation", reason)].find((text) => text !== reason);
   return known ?? t("staff.error");
+}
+
+/** Whose summary a hot spot stands in, and of which week. */
+export function toldSource(spot: ToldSpotProperties): string {
+  const made = dateWords(spot.made.slice(0, 10));
+  return spot.week === null ? t(`told.from_${spot.context}`, { made }) : t(`told.week_${spot.context}`, { n: spot.week, made });
+}
+
+/** A hot spot of a summary in one line. */
+export function toldWords(spot: ToldSpotProperties, district: string): string {
+  const place = [spot.name, district].filter(Boolean).join(", ");
+  return `${spot.rank}. ${place} · ${coded("staff", spot.status)} · ${toldSource(spot)}`;
 }
 
 /** What a failed request says to a person. */
