@@ -30,6 +30,7 @@ mod survey;
 mod trend;
 mod weekly;
 
+pub(in crate::app) use areas::{Division, divide};
 pub use ask::{Analysis, Asked, Question};
 pub use limits::{Limit, Minimum};
 pub use method::{Method, parse_question};

@@ -40,6 +40,8 @@ mod note_export;
 mod outside;
 mod partners;
 mod passkeys;
+mod patrol_areas;
+mod picture_area;
 pub mod plan_patrol;
 mod prepare_demo;
 mod preview_release;
@@ -107,6 +109,8 @@ pub use log_visit::VisitDraft;
 pub use manage_users::{ManagedUser, ManagedUsers, RolesDraft, last_day};
 pub use moderate_report::{ReportDetail, StepDraft};
 pub use outside::GroupGrant;
+pub use patrol_areas::NewPatrolAreas;
+pub use picture_area::{AreaMember, AreaPicture};
 pub use prepare_demo::DemoLogin;
 pub use preview_release::{ReleasePreview, WindowPreview};
 pub use read_loop::{Answers, DefectFact, LoopFacts, Verdicts};
@@ -129,7 +133,7 @@ pub use crate::identity::{Flow, Provider, ProviderSettings, Site};
 pub use crate::import::{Kind as ImportKind, Mapping, Record, packed_shapefile};
 pub use crate::mail::{MailError, Mailer, Written};
 pub use crate::media::{MOST_PHOTOS, PHOTO_BYTES, PhotoArea};
-pub use crate::store::{BasemapHead, Original};
+pub use crate::store::{Area, BasemapHead, Original};
 use crate::{
     clock::{self, Clock, Random},
     identity::Secrets,

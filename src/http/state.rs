@@ -95,6 +95,17 @@ impl FromRequestParts<State> for EventId {
     }
 }
 
+/// The name of an area that the address names.
+pub struct AreaName(pub String);
+
+impl FromRequestParts<State> for AreaName {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Problem> {
+        part_of_path(parts, state, "area").await.map(Self)
+    }
+}
+
 /// The hash of a token that the address names.
 pub struct TokenHash(pub String);
 

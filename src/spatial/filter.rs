@@ -2,11 +2,13 @@
 
 use super::columns::Columns;
 use super::names::Names;
-use super::packed::{Codes, NOWHERE, Packed, Texts, fixed};
+use super::packed::{Codes, NOWHERE, Packed, Texts, fixed, position};
+use super::region::Region;
 use fyren_core::domain::{
     EventKind, Flags, Hours, Plane, Position, Seasons, SourceClass, Weekdays,
 };
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// A box in degrees, its edges included.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,6 +64,8 @@ pub struct Filter {
     pub bounds: Option<Bounds>,
     /// Where; an event without a position is in no disc.
     pub disc: Option<Disc>,
+    /// Where; an event without a position is in no region.
+    pub region: Option<Arc<Region>>,
     /// Flags of which an event may have none.
     pub without: Flags,
     /// Flags of which an event must have all.
@@ -93,6 +97,7 @@ pub struct Prepared {
     sources: u32,
     districts: Option<Vec<bool>>,
     corners: Option<([i32; 2], [i32; 2])>,
+    region: Option<Arc<Region>>,
     without: Flags,
     with: Flags,
 }
@@ -116,6 +121,7 @@ impl Prepared {
             sources: bits(filter.sources.iter().map(|class| *class as usize)),
             districts: wanted(&filter.districts, &texts.districts),
             corners: filter.bounds.map(|b| (fixed(b.south_west), fixed(b.north_east))),
+            region: filter.region.clone(),
             without: filter.without,
             with: filter.with,
         }
@@ -142,11 +148,16 @@ impl Prepared {
     }
 
     fn place(&self, at: [i32; 2]) -> bool {
-        self.corners.is_none_or(|(low, high)| {
+        let boxed = self.corners.is_none_or(|(low, high)| {
             at != NOWHERE
                 && (low[0]..=high[0]).contains(&at[0])
                 && (low[1]..=high[1]).contains(&at[1])
-        })
+        });
+        boxed
+            && self
+                .region
+                .as_ref()
+                .is_none_or(|region| position(at).is_some_and(|at| region.holds(at)))
     }
 
     fn text(&self, category: u16, district: u16) -> bool {

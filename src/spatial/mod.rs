@@ -12,10 +12,12 @@ mod index;
 mod marked;
 mod names;
 mod packed;
+mod region;
 mod snapshot;
 
 pub use filter::{Bounds, Disc, Filter};
 pub use geofence::{Fenced, Geofence, MAX_PRECISION_M, WATER_TOLERANCE_M};
 pub use index::{Changes, Index, Loader};
 pub use packed::{Event, Witness};
+pub use region::Region;
 pub use snapshot::{Footprint, Selection, Snapshot, Spot};

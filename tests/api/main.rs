@@ -19,6 +19,7 @@ mod letters;
 mod measures;
 mod moderation;
 mod partners;
+mod patrol_areas;
 mod photo_corpus;
 mod photos;
 mod plans;

@@ -61,6 +61,11 @@ impl Asked {
     pub fn version(&self) -> &str {
         &self.version
     }
+
+    /// What the answer will be made of.
+    pub(in crate::app) fn into_source(self) -> StaffSource {
+        self.source
+    }
 }
 
 impl App {
@@ -70,10 +75,11 @@ impl App {
     /// As [`admit`]; [`Error::Unavailable`] when an index takes longer than
     /// 30 s to load.
     pub async fn ask(&self, question: Question) -> Result<Asked> {
-        let Question { ground, method, roles, query, today } = question;
+        let Question { ground, method, roles, mut query, today } = question;
         let Admission::Staff(access) = admit(method.layer(), roles.as_deref())? else {
             return Err(Error::Bug("a method for everybody".into()));
         };
+        self.layers.narrow(&mut query, &access, &ground).await?;
         let indexes = self.layers.indexes();
         let municipal = indexes.snapshot(&ground, Context::Municipal).await?;
         let police = if joins_police(method.layer()) && access.sees_police() {

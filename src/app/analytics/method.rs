@@ -151,7 +151,7 @@ impl Method {
             Self::Bias => &["openDays", "survey"],
             Self::Nearrepeat => &["nsim", "seed", "sample"],
             Self::Sites => &["p", "radiusM", "floor", "floorM", "backup"],
-            Self::Areas => &["k", "cell", "seed"],
+            Self::Areas => &["k", "cell", "seed", "unit"],
         }
     }
 }

@@ -60,6 +60,12 @@ impl StaffAccess {
             || self.roles.iter().any(|role| sees_context(*role, Context::Police))
     }
 
+    /// Whether patrol areas may be seen by these eyes, in whatever layer.
+    #[must_use]
+    pub fn sees_patrol_areas(&self) -> bool {
+        self.roles.iter().any(|role| may_see(*role, Layer::PatrolAreas))
+    }
+
     /// Whether reports of `category` may be seen in it: those of the class
     /// `never` by a coordinator alone.
     #[must_use]

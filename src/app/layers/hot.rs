@@ -223,7 +223,7 @@ pub fn month_days(source: &StaffSource) -> MonthDays {
 /// measured against its own residents.
 fn within(source: &StaffSource, exposure: Exposure) -> Result<Exposure> {
     let filter = &source.query.filter;
-    if filter.districts.is_empty() && filter.bounds.is_none() {
+    if filter.districts.is_empty() && filter.bounds.is_none() && filter.region.is_none() {
         return Ok(exposure);
     }
     let geofence = &source.ground.geofence;

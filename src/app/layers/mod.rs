@@ -27,6 +27,7 @@ mod lineup;
 mod localities;
 pub(super) mod months;
 pub(super) mod needs;
+pub(super) mod patrol_areas;
 pub(super) mod period;
 pub(super) mod places;
 mod plan;
@@ -43,6 +44,7 @@ mod scans;
 mod speeds;
 pub(super) mod staff;
 mod stored;
+mod summary_hotspots;
 mod surveys;
 mod tiles;
 mod veto;
@@ -98,6 +100,8 @@ pub const LAYERS: &[Layer] = &[
     Layer::Plan,
     Layer::Controls,
     Layer::Surveys,
+    Layer::PatrolAreas,
+    Layer::SummaryHotspots,
 ];
 
 /// What all layers share: indexes, what is published, and the pools.
@@ -204,6 +208,19 @@ impl Layers {
         Ok(vetoes)
     }
 
+    /// Narrows a question to the patrol area that it names.
+    ///
+    /// # Errors
+    /// As [`patrol_areas::narrow`].
+    pub(super) async fn narrow(
+        &self,
+        query: &mut LayerQuery,
+        access: &StaffAccess,
+        ground: &Ground,
+    ) -> Result<()> {
+        patrol_areas::narrow(query, access, ground, self.police.as_ref()).await
+    }
+
     /// What a municipality has published, for pages that say it in words.
     ///
     /// # Errors
@@ -219,7 +236,7 @@ impl Layers {
     /// As [`admit`]; [`Error::NotFound`] for a layer that is not in [`LAYERS`];
     /// [`Error::Unavailable`] when an index takes longer than 30 s to load.
     pub async fn prepare(&self, request: LayerRequest) -> Result<Prepared> {
-        let LayerRequest { ground, layer, roles, query, today } = request;
+        let LayerRequest { ground, layer, roles, mut query, today } = request;
         if !LAYERS.contains(&layer) {
             return Err(Error::NotFound);
         }
@@ -231,6 +248,7 @@ impl Layers {
                 (Source::Public(source, Box::new(query)), rests_on)
             }
             Admission::Staff(access) => {
+                self.narrow(&mut query, &access, &ground).await?;
                 let municipal = self.indexes.snapshot(&ground, Context::Municipal).await?;
                 let police = if joins_police(layer) && access.sees_police() {
                     Some(self.indexes.snapshot(&ground, Context::Police).await?)
@@ -261,7 +279,8 @@ impl Layers {
         let pool = if simulates(layer) { &self.patient } else { &self.pool };
         let (pool, kept) = (Arc::clone(pool), Arc::clone(&self.kept));
         let (lands, tiles) = (Arc::clone(&self.lands), Arc::clone(&self.tiles));
-        let store = if layer == Layer::Plan { &self.police } else { &self.municipal };
+        let of_police = matches!(layer, Layer::Plan | Layer::PatrolAreas);
+        let store = if of_police { &self.police } else { &self.municipal };
         let store = Arc::clone(store);
         Ok(Prepared { layer, source, version, pool, kept, lands, tiles, store })
     }
@@ -361,6 +380,8 @@ impl Source {
                 let mut built = match stored {
                     Stored::Speeds(hours) => speeds::build(&source, hours),
                     Stored::Plans(plans) => plan::build(&source, &plans),
+                    Stored::PatrolAreas(sets) => patrol_areas::build(&source, &sets),
+                    Stored::Summaries(told) => summary_hotspots::build(&source, &told),
                     Stored::Surveys(answers) => surveys::build(&source, answers),
                     Stored::Weeks(weeks) => coverage::build(&source, lands, &weeks),
                     Stored::Nothing => staff_layer(layer, &source, lands)?,

@@ -248,6 +248,7 @@ fn is_linear(source: &StaffSource) -> bool {
         && asked.seasons.is_empty()
         && asked.districts.is_empty()
         && asked.bounds.is_none()
+        && asked.region.is_none()
         && !classes(source).contains(&SourceClass::Presence)
 }
 

@@ -77,6 +77,7 @@ pub fn each_visit(source: &StaffSource, mut each: impl FnMut(&Seen<'_>)) -> usiz
         without: asked.without,
         districts: asked.districts.clone(),
         bounds: asked.bounds,
+        region: asked.region.clone(),
         ..Filter::default()
     };
     let mut unknown_time = 0;

@@ -1,5 +1,6 @@
 //! The question in an address: `from=2026-01-01&category=lighting&hours=22-04`.
 
+use super::patrol_areas::AreaName;
 use crate::encode::Crs;
 use crate::spatial::{Bounds, Filter};
 use fyren_core::domain::{
@@ -17,6 +18,8 @@ pub struct LayerQuery {
     pub filter: Filter,
     /// The local dates behind `filter.from` and `filter.to`.
     pub dates: (Option<Date>, Option<Date>),
+    /// The patrol area to which the question is narrowed.
+    pub area: Option<AreaName>,
     /// The system that the answer is written in.
     pub crs: Crs,
     /// At most so many features; all of them without.
@@ -33,7 +36,7 @@ pub struct LayerQuery {
 const COMMON: &[&str] = &["from", "to", "bbox", "crs", "limit", "offset", "district"];
 
 /// Parameters of every layer of events.
-const EVENTS: &[&str] = &["hours", "weekdays", "season", "category", "source"];
+const EVENTS: &[&str] = &["hours", "weekdays", "season", "category", "source", "area"];
 
 /// The names of the parameters that `layer` takes.
 #[must_use]
@@ -49,6 +52,7 @@ const fn own(layer: Layer) -> &'static [&'static str] {
         Layer::Hotcells | Layer::Hotspots => &["cell", "tail", "expected"],
         Layer::Clusters => &["cell", "maxShare", "maxP", "nsim", "seed"],
         Layer::Places => &["epsM", "minPts", "days", "openDays"],
+        Layer::PatrolAreas => &["set"],
         _ => &[],
     }
 }
@@ -79,7 +83,8 @@ const fn is_events(layer: Layer) -> bool {
 /// Every parameter that is unknown to the layer, comes twice or cannot be
 /// read, by its name: `unknown_parameter`, `repeated_parameter`, `date_form`,
 /// `not_after_start`, `hours_form`, `weekday_code`, `season_code`,
-/// `source_code`, `bbox_form`, `unknown_crs`, `number_form`, `empty`.
+/// `source_code`, `bbox_form`, `unknown_crs`, `number_form`, `empty`,
+/// `unknown_value` for an area.
 pub fn parse_query(
     layer: Layer,
     pairs: &[(String, String)],
@@ -172,6 +177,7 @@ fn read(own: &[&'static str], reader: &mut Reader<'_>, zone: &TimeZone) -> Layer
     LayerQuery {
         filter,
         dates: (from, to),
+        area: reader.value("area", AreaName::parse),
         crs: reader.value("crs", Crs::parse).unwrap_or(Crs::Crs84),
         limit: reader.value("limit", number),
         offset: reader.value("offset", number).unwrap_or(0),
@@ -319,6 +325,7 @@ mod tests {
             ("weekdays=friday", "weekdays", "weekday_code"),
             ("season=monsoon", "season", "season_code"),
             ("source=rumour", "source", "source_code"),
+            ("area=north", "area", "unknown_value"),
             ("bbox=1,2,3", "bbox", "bbox_form"),
             ("bbox=12,58,11,59", "bbox", "bbox_form"),
             ("bbox=11,58,12,nan", "bbox", "bbox_form"),
@@ -357,7 +364,9 @@ mod tests {
 
     #[test]
     fn a_public_layer_takes_no_filter_that_could_slice_its_counts() {
-        for text in ["category=lighting", "hours=22-04", "weekdays=fri", "source=citizen"] {
+        for text in
+            ["category=lighting", "hours=22-04", "weekdays=fri", "source=citizen", "area=1-1"]
+        {
             assert_eq!(refusals(Layer::ReleaseCells, text)[0].1, "unknown_parameter", "{text}");
         }
         assert!(parse(Layer::ReleaseCells, "from=2025-01-01&bbox=11,58,12,59").is_ok());

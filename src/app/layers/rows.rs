@@ -59,6 +59,11 @@ impl FeatureRows for Rows {
 
 /// Whether a feature of a public layer is asked for by its place.
 pub fn in_box(query: &LayerQuery, shape: &Shape<'_>) -> bool {
+    let region = query.filter.region.as_ref();
+    let outside = |at: Position| region.is_some_and(|region| !region.holds(at));
+    if matches!(shape, Shape::Point(at) if outside(*at)) {
+        return false;
+    }
     let Some(Bounds { south_west, north_east }) = query.filter.bounds else { return true };
     let corner = |at: Position| Coord { x: at.longitude, y: at.latitude };
     let asked = Rect::new(corner(south_west), corner(north_east));

@@ -3,9 +3,11 @@
 
 use super::{Source, plan};
 use crate::app::plan_patrol::KeptView;
-use crate::app::{Result, failure};
+use crate::app::{Result, Summary, failure};
 use crate::store::Store;
-use fyren_core::domain::{KeptPlan, Layer, PlanStatus, PresenceWeek, SpeedHour, SurveyAnswer};
+use fyren_core::domain::{
+    KeptPlan, Layer, PatrolAreaSet, PlanStatus, PresenceWeek, SpeedHour, SurveyAnswer,
+};
 
 /// What a layer needs of the store.
 pub(super) enum Stored {
@@ -13,6 +15,8 @@ pub(super) enum Stored {
     Speeds(Vec<SpeedHour>),
     Weeks(Vec<PresenceWeek>),
     Plans(Vec<KeptView>),
+    PatrolAreas(Vec<PatrolAreaSet>),
+    Summaries(Vec<Summary>),
     Surveys(Vec<SurveyAnswer>),
 }
 
@@ -35,6 +39,14 @@ impl Stored {
                 let decided = |plan: &KeptPlan| plan.status() == PlanStatus::Decided;
                 let plans = plans.map_err(failure)?.into_iter().filter(decided);
                 plans.map(KeptView::read).collect::<Result<_>>().map(Self::Plans)
+            }
+            Layer::SummaryHotspots => {
+                let kept = store.summaries(source.ground.code()).await.map_err(failure)?;
+                kept.iter().map(Summary::read).collect::<Result<_>>().map(Self::Summaries)
+            }
+            Layer::PatrolAreas => {
+                let sets = store.area_sets(source.ground.code()).await;
+                sets.map(Self::PatrolAreas).map_err(failure)
             }
             Layer::Surveys => {
                 let answers = store.survey_answers(source.ground.code()).await;

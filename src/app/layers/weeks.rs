@@ -28,7 +28,8 @@ impl Told {
         let parts = filter.hours != whole.hours
             || filter.weekdays != whole.weekdays
             || filter.seasons != whole.seasons
-            || filter.bounds.is_some();
+            || filter.bounds.is_some()
+            || filter.region.is_some();
         let days = (!parts).then(|| (filter.from.map(local), filter.to.map(local)));
         if told.is_empty() {
             return Self { weeks: Vec::new(), days };

@@ -53,6 +53,7 @@ pub const fn joins_police(layer: Layer) -> bool {
             | Layer::Heat
             | Layer::Hotspots
             | Layer::Plan
+            | Layer::PatrolAreas
             | Layer::Controls
     )
 }

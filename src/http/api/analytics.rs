@@ -101,6 +101,7 @@ pub async fn list_methods(
         ("source" = Option<String>, Query, description = "Source classes separated by commas"),
         ("district" = Option<String>, Query, description = "Codes separated by commas"),
         ("bbox" = Option<String>, Query, description = "west,south,east,north in degrees"),
+        ("area" = Option<String>, Query, description = "A saved patrol area, SET-NUMBER, for police roles"),
         ("crs" = Option<String>, Query, description = "EPSG:3006, EPSG:3007, …")
     ),
     responses(

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod analytics;
+pub mod areas;
 pub mod calendar;
 pub mod categories;
 pub mod check;
@@ -20,6 +21,7 @@ pub mod moderation;
 pub mod outside;
 pub mod partners;
 pub mod paths;
+pub mod patrol_areas;
 pub mod photos;
 pub mod places;
 pub mod plan_areas;

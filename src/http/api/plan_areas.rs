@@ -22,13 +22,32 @@ pub struct AreasWanted {
     cell: Option<f64>,
     /// Same seed, same areas; default 1.
     seed: Option<u32>,
+    /// What the areas are made of: `cell` or `district`; `cell` without.
+    unit: Option<String>,
     /// First day of the reports.
     from: Option<String>,
     /// The day after the last day of the reports.
     to: Option<String>,
 }
 
-/// Divides the municipality into areas, each in one part, with about as much
+impl AreasWanted {
+    /// The same as the parameters of a question.
+    pub(super) fn pairs(self) -> Vec<(String, String)> {
+        [
+            ("k", self.k.map(|value| value.to_string())),
+            ("cell", self.cell.map(|value| value.to_string())),
+            ("seed", self.seed.map(|value| value.to_string())),
+            ("unit", self.unit),
+            ("from", self.from),
+            ("to", self.to),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
+    }
+}
+
+/// Divides the municipality into areas, made of cells or of whole districts and each in one part, with about as much
 /// work (need times the minutes of a visit and its way) in each; `today` judges
 /// the districts by the same measure.
 #[utoipa::path(
@@ -52,14 +71,5 @@ pub async fn plan_areas(
     MaybeStaff(staff): MaybeStaff,
     wanted: Strict<AreasWanted>,
 ) -> Result<Response, Problem> {
-    let AreasWanted { k, cell, seed, from, to } = wanted.value;
-    let pairs = [
-        ("k", k.map(|value| value.to_string())),
-        ("cell", cell.map(|value| value.to_string())),
-        ("seed", seed.map(|value| value.to_string())),
-        ("from", from),
-        ("to", to),
-    ];
-    let pairs = pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    ask_by_body(&state, &ground, staff.as_deref(), (Method::Areas, pairs.collect())).await
+    ask_by_body(&state, &ground, staff.as_deref(), (Method::Areas, wanted.value.pairs())).await
 }

@@ -50,6 +50,16 @@ pub async fn show_app(
         }
         return Err(Problem::not_found());
     }
+    // The map of an area is there for who has all of it; to others it is not.
+    if uri.path() == format!("{root}area") {
+        let areas = state.app.areas_of(&staff).await?;
+        let whole = |area: &app::Area| {
+            area.municipalities.len() > 1 && area.municipalities.contains(ground.code())
+        };
+        if !areas.iter().any(whole) {
+            return Err(Problem::not_found());
+        }
+    }
     let embedded =
         uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "embedded=1"));
     // A page for a telephone without a net is an app of its own.

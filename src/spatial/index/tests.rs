@@ -1,14 +1,16 @@
 //! The index against a plain list that is scanned.
 
 use super::*;
-use crate::spatial::{Bounds, Disc, Event, Filter};
+use crate::spatial::{Bounds, Disc, Event, Filter, Region};
 use fyren_core::domain::{
     EventKind, Flags, Hours, Position, Seasons, SourceClass, SourceTag, TimeMasks, TimePrecision,
     Weekdays,
 };
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const CATEGORIES: [&str; 4] = ["lighting", "speeding", "Snöröjning", "safe_place"];
 const DISTRICTS: [&str; 3] = ["109051", "109052", ""];
@@ -87,6 +89,10 @@ fn plainly(filter: &Filter, row: &EventRow<'_>) -> Answer {
             x.hypot(y) <= disc.radius_m
         })
     });
+    let in_region = filter
+        .region
+        .as_ref()
+        .is_none_or(|region| row.anchor.is_some_and(|(at, _)| region.holds(at)));
     let named = any(filter.kinds.is_empty(), filter.kinds.contains(&row.kind))
         && any(filter.categories.is_empty(), filter.categories.iter().any(|c| c == row.category))
         && any(filter.districts.is_empty(), filter.districts.iter().any(|d| d == row.district))
@@ -102,7 +108,7 @@ fn plainly(filter: &Filter, row: &EventRow<'_>) -> Answer {
         any(filter.hours.is_empty() || masks.hours.is_empty(), filter.hours.meets(masks.hours))
             && any(filter.weekdays.is_empty(), filter.weekdays.meets(masks.weekdays))
             && any(filter.seasons.is_empty(), filter.seasons.meets(masks.seasons));
-    if !(named && in_box && in_disc && met) {
+    if !(named && in_box && in_disc && in_region && met) {
         Answer::No
     } else if !filter.hours.is_empty() && masks.hours.is_empty() {
         Answer::UnknownTime
@@ -140,10 +146,22 @@ fn filter() -> impl Strategy<Value = Filter> {
                 centre: projection().forward(south_west),
                 radius_m: size * 40_000.0,
             }),
+            region: (shape & 4 == 4).then(|| Arc::new(triangle(south_west, north_east))),
             without: Flags::from_bits(if bits % 7 == 0 { 2 } else { 0 }),
             with: Flags::from_bits(u16::from(bits % 11 == 0)),
         }
     })
+}
+
+/// Half of a box.
+fn triangle(low: Position, high: Position) -> Region {
+    let corner = |x, y| Coord { x, y };
+    let ring = vec![
+        corner(low.longitude, low.latitude),
+        corner(high.longitude, low.latitude),
+        corner(high.longitude, high.latitude),
+    ];
+    Region::new(MultiPolygon(vec![Polygon::new(LineString(ring), Vec::new())]))
 }
 
 /// What happens to an index, in order.

@@ -37,6 +37,7 @@ impl Row {
     pub fn path(&self, template: &str) -> String {
         const USUAL: &[(&str, &str)] = &[
             ("{code}", "1427"),
+            ("{area}", "demo"),
             ("{file}", "plan.gpx"),
             ("{id}", "0123456789abcdef0123456789abcdef"),
             ("{token}", "00"),
@@ -229,6 +230,16 @@ pub const TABLE: &[Row] = &[
         r#"{"question":{"shifts":[]},"digest":"00","status":"draft"}"#,
     ),
     sends("change_plan", May(O::PlanPatrol), r#"{"status":"decided"}"#),
+    // An area is known to who has a role in all of it; to others there is none.
+    row("list_areas", Session),
+    row("show_area", Session),
+    sends(
+        "keep_patrol_areas",
+        May(O::PlanPatrol),
+        r#"{"name":"x","question":{"k":2},"digest":"00"}"#,
+    ),
+    row("delete_patrol_areas", May(O::PlanPatrol)),
+    row("list_patrol_areas", Sees(Layer::PatrolAreas)),
     row("list_plans", Sees(Layer::Plan)),
     row("show_plan", Sees(Layer::Plan)),
     row("show_plan_file", Sees(Layer::Plan)),

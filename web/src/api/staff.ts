@@ -94,6 +94,20 @@ export interface CoverageProperties {
   daysSinceVisit: number | null;
 }
 
+/** A hot spot of a signed summary: one cell, as coarse as the file has it. */
+export interface ToldSpotProperties {
+  context: "police" | "municipal";
+  /** When the summary was made. */
+  made: string;
+  /** The last week that it tells of, by ISO 8601. */
+  week: number | null;
+  rank: number;
+  cellM: number;
+  name: string | null;
+  district: string | null;
+  status: string;
+}
+
 type Members = Record<string, unknown>;
 
 /** Everything that one look at the picture rests on. */
@@ -104,6 +118,8 @@ export interface Picture {
   heat: FeatureCollection<MultiPolygon, HeatProperties> & Members;
   hotspots: FeatureCollection<Polygon | MultiPolygon, HotspotProperties> & Members;
   coverage: FeatureCollection<Geometry, CoverageProperties> & Members;
+  /** Hot spots that the other context tells in its signed summary. */
+  "summary-hotspots": FeatureCollection<Polygon, ToldSpotProperties> & Members;
   /** What is drawn from tiles, because there is too much of it to be drawn one by one. */
   many: Partial<Record<EventLayer, Many>>;
 }
@@ -136,6 +152,7 @@ const LAYERS: Record<LayerOfPicture, boolean> = {
   heat: true,
   hotspots: true,
   coverage: true,
+  "summary-hotspots": false,
 };
 
 /** Layers of which the table shows a part where there are many; the brush and the clock need each report. */
@@ -152,6 +169,8 @@ export interface Question {
   hours: string;
   weekdays: string;
   district: string;
+  /** A saved patrol area. */
+  area: string;
   /** What hot spots are measured against: `ownHistory`, or empty for residents. */
   expected: string;
 }

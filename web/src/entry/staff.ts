@@ -1,7 +1,9 @@
 import "../styles/site.css";
 import "../styles/staff.css";
+import "../styles/staff-head.css";
 import "../styles/thread.css";
 import "../styles/plan.css";
+import "../styles/areas.css";
 import "../styles/traffic.css";
 import "../styles/account.css";
 import "../styles/queue.css";

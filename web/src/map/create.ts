@@ -24,6 +24,8 @@ export interface Chart {
 export interface ChartOptions {
   padding?: number | { top: number; right: number; bottom: number; left: number };
   quiet?: boolean;
+  /** How far out one may go; a municipality fills the map by itself. */
+  minZoom?: number;
 }
 
 /** Whom to name: what is shipped where it is shown, and the imported tiles. */
@@ -50,7 +52,7 @@ export async function createChart(container: HTMLElement, base: Base, options: C
     style: chart(base, palette(isNight())),
     bounds: base.view ?? whole,
     fitBoundsOptions: { padding: options.padding ?? 48, maxZoom: base.basemap ? 15 : 12.5 },
-    minZoom: 7.5,
+    minZoom: options.minZoom ?? 7.5,
     // Without streets the map does not pretend to know the ground.
     maxZoom: base.basemap ? 18 : 14,
     maxBounds: [whole[0] - margin, whole[1] - margin / 2, whole[2] + margin, whole[3] + margin / 2],

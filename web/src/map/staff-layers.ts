@@ -7,7 +7,7 @@ import type { Palette } from "./palette";
 import { BELOW_NAMES } from "./style";
 
 /** What can be shown and hidden. */
-export type LayerName = "heat" | "hotspots" | "reports" | "incidents" | "visits" | "coverage";
+export type LayerName = "heat" | "hotspots" | "reports" | "incidents" | "visits" | "coverage" | "told" | "areas";
 
 /** The drawn layers of each name; those of tiles are there only where there are many events. */
 export const LAYERS_OF: Record<LayerName, string[]> = {
@@ -17,15 +17,18 @@ export const LAYERS_OF: Record<LayerName, string[]> = {
   incidents: ["incidents", "incidents-edge", ...tiledLayers("incidents")],
   visits: ["visits", ...tiledLayers("visits")],
   coverage: ["coverage"],
+  told: ["told", "told-edge", "told-number"],
+  areas: ["areas-case", "areas", "areas-name"],
 };
 
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 
 /** Adds empty sources and their layers below the names. */
 export function addStaffLayers(map: MapView, c: Palette): void {
-  for (const name of [...Object.keys(LAYERS_OF), "focus", "labels"]) map.addSource(name, { type: "geojson", data: EMPTY });
+  for (const name of [...Object.keys(LAYERS_OF), "focus", "labels", "areas-names"]) map.addSource(name, { type: "geojson", data: EMPTY });
   for (const layer of [...surfaces(c), ...outlines(c), ...events(c)]) map.addLayer(layer, BELOW_NAMES);
   map.addLayer(numbers(c));
+  for (const layer of told(c)) map.addLayer(layer);
 }
 
 function surfaces(c: Palette): LayerSpecification[] {
@@ -90,6 +93,19 @@ function events(c: Palette): LayerSpecification[] {
         "circle-opacity": 0.9,
       },
     },
+  ];
+}
+
+/** What is told by others or was decided before: squares with their rank, and the borders of patrol areas. */
+function told(c: Palette): LayerSpecification[] {
+  const text = { "text-font": ["Fyren Semibold"], "text-size": 13 };
+  return [
+    { id: "told", type: "fill", source: "told", paint: { "fill-color": c.primary, "fill-opacity": 0.14 } },
+    { id: "told-edge", type: "line", source: "told", paint: { "line-color": c.primary, "line-width": 2, "line-dasharray": [1, 1] } },
+    { id: "told-number", type: "symbol", source: "told", layout: { ...text, "text-field": ["to-string", ["get", "rank"]], "text-allow-overlap": true }, paint: { "text-color": c.primary, "text-halo-color": c.halo, "text-halo-width": 2 } },
+    { id: "areas-case", type: "line", source: "areas", layout: { "line-join": "round", visibility: "none" }, paint: { "line-color": c.halo, "line-width": 6, "line-opacity": 0.8 } },
+    { id: "areas", type: "line", source: "areas", layout: { "line-join": "round", visibility: "none" }, paint: { "line-color": c.primary, "line-width": 2.6 } },
+    { id: "areas-name", type: "symbol", source: "areas-names", layout: { ...text, "text-field": ["get", "name"], visibility: "none" }, paint: { "text-color": c.ink, "text-halo-color": c.halo, "text-halo-width": 2 } },
   ];
 }
 

@@ -21,6 +21,8 @@ export interface StaffMap {
   mark(position: Position | null): void;
   flyTo(longitude: number, latitude: number): void;
   pick(listener: ((longitude: number, latitude: number) => void) | null): void;
+  /** Draws the ground of patrol areas. */
+  areas(areas: FeatureCollection): void;
   resize(): void;
 }
 
@@ -42,11 +44,13 @@ export async function staffMap(container: HTMLElement, base: Base, listener: Sta
   const { map } = chart;
   let picture: Picture | undefined;
   let picking: ((longitude: number, latitude: number) => void) | null = null;
+  let areas = EMPTY;
   const hidden = new Set<LayerName>();
   const hide = () => hidden.forEach((name) => setVisible(map, name, false));
   chart.onStyle(() => {
     addStaffLayers(map, palette(isNight()));
     if (picture) fill(map, picture);
+    drawAreas(map, areas);
     hide();
   });
   const ring = new Marker({ element: element("ring") });
@@ -87,6 +91,10 @@ export async function staffMap(container: HTMLElement, base: Base, listener: Sta
       picking = next;
       map.getCanvas().classList.toggle("is-picking", next !== null);
     },
+    areas(next) {
+      areas = next;
+      drawAreas(map, areas);
+    },
     resize() {
       map.resize();
     },
@@ -109,8 +117,19 @@ function fill(map: MapView, picture: Picture): boolean {
   setData(map, "incidents", many.incidents ? EMPTY : placed(precisionCircles(picture.incidents)));
   setData(map, "visits", many.visits ? EMPTY : placed(picture.visits as FeatureCollection));
   setData(map, "coverage", covered(picture));
+  setData(map, "told", picture["summary-hotspots"] as FeatureCollection);
   const colours = palette(isNight());
   return EVENTS.map((name) => showTiles(map, name, many[name], colours)).includes(true);
+}
+
+/** Borders of patrol areas, each with its name once. */
+function drawAreas(map: MapView, areas: FeatureCollection): void {
+  setData(map, "areas", areas);
+  const names = areas.features.map((area): Feature => {
+    const [west, south, east, north] = box(area.geometry.type === "MultiPolygon" ? largest(area.geometry.coordinates) : []);
+    return { type: "Feature", properties: area.properties, geometry: { type: "Point", coordinates: [(west + east) / 2, (south + north) / 2] } };
+  });
+  setData(map, "areas-names", { type: "FeatureCollection", features: names });
 }
 
 function placed(features: FeatureCollection): FeatureCollection {
@@ -182,6 +201,7 @@ function connectPopups(map: MapView, popup: Popup, listener: StaffListener, open
     ["incidents", "incidents"],
     ["incidents", few("incidents")],
     ["hotspots", "hotspots-hit"],
+    ["told", "told"],
   ];
   // Layers lie on each other; the first in this list has the click.
   let taken: unknown = null;
@@ -192,7 +212,7 @@ function connectPopups(map: MapView, popup: Popup, listener: StaffListener, open
       if (taken === event.originalEvent) return;
       taken = event.originalEvent;
       // Whatever stands for others is looked at from nearer, as near as the map goes.
-      const nearer = name !== "hotspots" && !found.properties["id"] && map.getZoom() < map.getMaxZoom() - 0.1;
+      const nearer = name !== "hotspots" && name !== "told" && !found.properties["id"] && map.getZoom() < map.getMaxZoom() - 0.1;
       if (nearer) return void map.easeTo({ center: event.lngLat, zoom: Math.min(map.getZoom() + 2, map.getMaxZoom()) });
       if (name === "reports" && listener.report && found.properties["id"]) return listener.report(String(found.properties["id"]));
       if (name === "hotspots") listener.hotspot(Number(found.properties["rank"]));

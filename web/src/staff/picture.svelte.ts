@@ -1,7 +1,9 @@
 /** What the staff app knows: the question, the answer, and how fresh it is. */
 
+import type { FeatureCollection, MultiPolygon } from "geojson";
 import type { Base } from "../api/base";
 import { fetchBase } from "../api/base";
+import { fetchSet, listAreas, type AreaSet, type SavedShape } from "../api/areas";
 import { ApiError } from "../api/layers";
 import { fetchCategories, fetchPicture, fetchReports, type CategoryName, type Picture, type Question } from "../api/staff";
 import { Calendar, dayName, type Span } from "./times";
@@ -23,6 +25,10 @@ export class Look {
   hours = $state("");
   weekdays = $state("");
   district = $state("");
+  /** A saved patrol area, as the parameter `area` calls it. */
+  area = $state("");
+  /** Saved patrol areas, for who may plan by them. */
+  areas = $state.raw<AreaSet[]>([]);
   /** What hot spots are measured against. */
   expected = $state("");
   /** A window inside the period, as days; the map holds what lies in it. */
@@ -52,9 +58,9 @@ export class Look {
 
   /** The question in the words of the interface. */
   question(): Question {
-    const { category, source, hours, weekdays, district, expected } = this;
+    const { category, source, hours, weekdays, district, area, expected } = this;
     const days = this.span && { from: dayName(this.span.from), to: dayName(this.span.to) };
-    return { from: days?.from ?? this.start(), to: days?.to ?? "", category, source, hours, weekdays, district, expected };
+    return { from: days?.from ?? this.start(), to: days?.to ?? "", category, source, hours, weekdays, district, area, expected };
   }
 
   /** First day of the period; empty where it has none. */
@@ -68,6 +74,26 @@ export class Look {
     const [base, categories] = await Promise.all([fetchBase(`/${this.code}/base.json`), fetchCategories(this.code)]);
     this.base = base;
     this.categories = categories;
+    if (this.may.has("plan_patrol")) void this.loadAreas().catch(() => undefined);
+  }
+
+  /** Lists saved patrol areas again; one that is gone is not asked by any more. */
+  async loadAreas(): Promise<void> {
+    this.areas = await listAreas(this.code);
+    if (!this.area || this.areaName(this.area)) return;
+    this.area = "";
+    await this.load();
+  }
+
+  /** The ground of the set that is asked by, else of the one that was saved last. */
+  async fetchShownAreas(): Promise<FeatureCollection<MultiPolygon, SavedShape> | null> {
+    const set = this.areas.find((one) => one.areas.some(({ area }) => area === this.area)) ?? this.areas[0];
+    return set ? fetchSet(this.code, set.id) : null;
+  }
+
+  /** A patrol area in words. */
+  areaName(area: string): string {
+    return this.areas.flatMap((set) => set.areas.filter((one) => one.area === area).map((one) => `${set.name}: ${one.name}`))[0] ?? "";
   }
 
   /** Asks again; an earlier question still on its way is dropped. */

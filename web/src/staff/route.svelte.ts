@@ -2,7 +2,9 @@
 
 /** Pages that one word names. */
 const PLAIN = [
+  "area",
   "plan",
+  "patrol-areas",
   "queue",
   "archive",
   "presence",
