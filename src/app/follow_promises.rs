@@ -2,7 +2,7 @@
 //! beside it, and where nothing can be said that is said.
 
 use super::controls::{ControlSum, sum_of};
-use super::{App, Ground, Result, failure};
+use super::{App, Ground, Result, WishesTold, failure};
 use crate::spatial::{Event, Filter};
 use fyren_core::{
     analysis::{Interval, ratio_of_bands},
@@ -25,6 +25,8 @@ pub struct PromiseFollowUp {
     /// Of a promise of traffic controls, what the picture called for by now and
     /// what became of it; `None` where it has called for nothing.
     pub called: Option<ControlSum>,
+    /// Of a promise on watches, what the public may know of wishes to start one.
+    pub wishes: Option<WishesTold>,
     /// Single figures that belong to its theme, the latest of each kind.
     pub figures: Vec<Figure>,
     /// What changed, over the same period.
@@ -87,7 +89,9 @@ impl App {
         let held = self.held(ground, &visits).await?;
         let figures = self.municipal.figures(ground.code()).await.map_err(failure)?;
         let controls = self.police.controls(ground.code()).await.map_err(failure)?;
+        let wished = self.wished(ground).await?;
         let today = self.today(&ground.zone);
+        let known = (today, self.shown_quarters(ground).to, ground.municipality.policy.k);
         let follow = |promise: Promise| {
             let output = output(&promise, (&visits, &held), today);
             let until = (promise.from, promise.to.min(today));
@@ -96,7 +100,8 @@ impl App {
             let (verdict, reason) = judge(&promise, &output, called.as_ref());
             let outcome = change_of_months(&releases, promise.from, promise.to);
             let figures = latest(&figures, &promise);
-            PromiseFollowUp { promise, output, called, figures, outcome, verdict, reason }
+            let wishes = wished.told(&promise, known);
+            PromiseFollowUp { promise, output, called, wishes, figures, outcome, verdict, reason }
         };
         Ok(promises.into_iter().map(follow).collect())
     }

@@ -198,7 +198,7 @@ fn told(flags: Flags, category: Category) -> bool {
 }
 
 /// A number of reports rounded down to whole fives; `None` below k.
-fn in_fives(reports: usize, k: u32) -> Option<u32> {
+pub(super) fn in_fives(reports: usize, k: u32) -> Option<u32> {
     let reports = u32::try_from(reports).unwrap_or(u32::MAX);
     (reports >= k).then_some(reports / 5 * 5)
 }

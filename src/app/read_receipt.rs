@@ -79,12 +79,21 @@ impl App {
         Ok(ReceiptView { report, history, thread, merged_into, photos })
     }
 
-    /// Where the report stands that an other one was merged into, and its steps.
+    /// Where the report stands that an other one was merged into in the end, and
+    /// the steps on the way there.
     async fn whole(&self, key: &EventKey) -> Result<Option<(ReportStatus, Vec<StatusChange>)>> {
-        let Some(whole) = self.municipal.report(key).await.map_err(failure)? else {
-            return Ok(None);
-        };
-        let steps = self.municipal.status_history(key).await.map_err(failure)?;
-        Ok(Some((whole.status, steps)))
+        let (mut key, mut steps) = (key.clone(), Vec::new());
+        loop {
+            let Some(whole) = self.municipal.report(&key).await.map_err(failure)? else {
+                return Ok(None);
+            };
+            let own = self.municipal.status_history(&key).await.map_err(failure)?;
+            steps.extend(own.into_iter().filter(|step| step.status != ReportStatus::Merged));
+            match whole.merged_into {
+                // What is merged is merged into nothing that is merged into it.
+                Some(id) => key.id = id,
+                None => return Ok(Some((whole.status, steps))),
+            }
+        }
     }
 }

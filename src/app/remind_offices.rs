@@ -3,13 +3,17 @@
 
 use super::{ANSWER_DAYS, App, Ground, Result, failure, send_letters::on_day};
 use crate::store::OfficeLetter;
-use fyren_core::domain::{LetterKind, Measure, MunicipalityCode, OfficePurpose, is_working_day};
+use fyren_core::domain::{
+    LetterKind, Measure, MunicipalityCode, Office, OfficePurpose, Violation, is_working_day,
+};
 use jiff::{SignedDuration, civil::Date};
 
 /// The local hour from which on reminders are written.
 const MORNING: i8 = 7;
 /// Days after its follow-up on which a measure goes to those above.
 const ESCALATED_AFTER: i64 = 7;
+/// Languages that offices are written to in.
+const LANGUAGES: [&str; 2] = ["sv", "en"];
 /// For how long a node may take.
 const LEASE: SignedDuration = SignedDuration::from_mins(10);
 
@@ -53,7 +57,7 @@ impl App {
         let overdue = waiting.iter().filter(|waited| waited.is_overdue()).count();
         if overdue > 0 {
             let details = format!("n={}\noverdue={overdue}\ndays={ANSWER_DAYS}", waiting.len());
-            told.push((OfficePurpose::Digest, LetterKind::Unanswered, details));
+            told.push((OfficePurpose::Digest, LetterKind::Unanswered, [details.clone(), details]));
         }
         let measures = self.measures(ground.code()).await?;
         let (due, escalated) = late(&measures, today);
@@ -67,17 +71,23 @@ impl App {
             }
         }
         let hour = self.this_hour();
-        let letter = |kind: LetterKind, at: usize, address: &str, details: &str| OfficeLetter {
+        let letter = |kind: LetterKind, at: usize, office: &Office, details: &str| OfficeLetter {
             id: format!("{kind}:{}:{today}:{at}", ground.code()),
             municipality: ground.code().clone(),
-            address: address.to_owned(),
+            address: office.address.clone(),
             kind,
+            language: office.language.clone(),
             details: details.to_owned(),
             queued_hour: hour,
         };
         let each = told.iter().flat_map(|(purpose, kind, details)| {
-            let theirs = offices.iter().enumerate().filter(move |(_, office)| office.0 == *purpose);
-            theirs.map(move |(at, office)| letter(*kind, at, &office.1, details))
+            let offices = offices.iter().enumerate();
+            let theirs = offices.filter(move |(_, office)| office.purpose == *purpose);
+            theirs.map(move |(at, office)| {
+                let [swedish, english] = details;
+                let details = if office.language == "en" { english } else { swedish };
+                letter(*kind, at, office, details)
+            })
         });
         Ok(each.collect())
     }
@@ -85,17 +95,21 @@ impl App {
     /// Replaces the addresses that a municipality's reminders go to.
     ///
     /// # Errors
-    /// [`super::Error::Invalid`] for an address of no form,
+    /// [`super::Error::Invalid`] for an address of no form or a language that
+    /// letters are not written in,
     /// [`super::Error::NotFound`] without such a municipality.
     pub async fn save_offices(
         &self,
         actor: &str,
         code: &MunicipalityCode,
-        offices: Vec<(OfficePurpose, String)>,
+        offices: Vec<Office>,
     ) -> Result<()> {
         self.ground(code.as_str()).await?;
-        if offices.iter().any(|(_, address)| !crate::mail::is_address(address)) {
-            return Err(fyren_core::domain::Violation::new("address", "address_form").into());
+        if offices.iter().any(|office| !crate::mail::is_address(&office.address)) {
+            return Err(Violation::new("address", "address_form").into());
+        }
+        if offices.iter().any(|office| !LANGUAGES.contains(&office.language.as_str())) {
+            return Err(Violation::new("language", "unknown_value").into());
         }
         let audit = self.audit(actor, "save_offices", Some(code), None);
         self.municipal.save_offices(code, offices, audit).await.map_err(failure)
@@ -118,12 +132,16 @@ fn late(measures: &[Measure], today: Date) -> (Vec<&Measure>, Vec<&Measure>) {
     (due, escalated)
 }
 
-fn listed(measures: &[&Measure]) -> String {
-    let named = measures.iter().map(|measure| {
-        let action = measure.action.0.replace(['\n', '\r'], " ");
-        format!("{action} ({}, {})", measure.owner, measure.due_on)
-    });
-    format!("n={}\nlist={}", measures.len(), named.collect::<Vec<_>>().join("; "))
+/// The measures in one language and the other, as a letter names them.
+fn listed(measures: &[&Measure]) -> [String; 2] {
+    let list = |action: fn(&Measure) -> &str| {
+        let named = measures.iter().map(|measure| {
+            let action = action(measure).replace(['\n', '\r'], " ");
+            format!("{action} ({}, {})", measure.owner, measure.due_on)
+        });
+        format!("n={}\nlist={}", measures.len(), named.collect::<Vec<_>>().join("; "))
+    };
+    [list(|measure| &measure.action.0), list(|measure| &measure.action.1)]
 }
 
 #[cfg(test)]
@@ -171,6 +189,8 @@ mod tests {
     #[test]
     fn a_list_stays_in_one_line() {
         let one = measure(date(2026, 11, 20), MeasureStatus::Running);
-        assert_eq!(listed(&[&one]), "n=1\nlist=Byt lampor (Gatuenheten, 2026-11-20)");
+        let [swedish, english] = listed(&[&one]);
+        assert_eq!(swedish, "n=1\nlist=Byt lampor (Gatuenheten, 2026-11-20)");
+        assert_eq!(english, "n=1\nlist=a (Gatuenheten, 2026-11-20)");
     }
 }

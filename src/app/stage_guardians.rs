@@ -44,11 +44,12 @@ impl App {
         self.stage_survey(ground).await?;
         self.stage_controls(ground).await?;
         self.stage_watch(ground).await?;
+        self.stage_wishes(ground).await?;
         self.stage_calendar(ground).await?;
         self.stage_figures(ground).await
     }
 
-    fn stage_id(&self, ground: &Ground, what: &str) -> Result<Id> {
+    pub(super) fn stage_id(&self, ground: &Ground, what: &str) -> Result<Id> {
         let request = RequestKey { municipality: ground.code(), key: what };
         let named = super::digest(&self.secrets.request_hash("demonstration", request))?;
         let mut bits = [0; 16];
@@ -349,7 +350,7 @@ fn moment(ground: &Ground, day: Date, hour: i8) -> Timestamp {
 }
 
 /// Where a named place is.
-fn named(ground: &Ground, name: &str) -> Option<Position> {
+pub(super) fn named(ground: &Ground, name: &str) -> Option<Position> {
     let places = &ground.municipality.localities;
     places.iter().find(|place| place.name == name).map(|place| place.position)
 }

@@ -3,7 +3,7 @@
 use super::{Failure, open, print_json, print_line};
 use crate::config::StoreArgs;
 use clap::Subcommand;
-use fyren_core::domain::{MunicipalityCode, OfficePurpose};
+use fyren_core::domain::{MunicipalityCode, Office, OfficePurpose};
 
 /// Arguments of `fyren mail`.
 #[derive(Debug, clap::Args)]
@@ -27,10 +27,11 @@ struct Offices {
     /// Municipality code.
     code: String,
     /// Addresses that are told each working day who has waited too long, and which measures
-    /// were due the day before; an office's, never a person's.
+    /// were due the day before; an office's, never a person's. `en:ADDRESS` is written to in
+    /// English.
     #[arg(long, value_delimiter = ',', value_name = "ADDRESS")]
     digest: Vec<String>,
-    /// Addresses that are told of measures a week after they were due.
+    /// Addresses that are told of measures a week after they were due; `en:ADDRESS` likewise.
     #[arg(long, value_delimiter = ',', value_name = "ADDRESS")]
     escalation: Vec<String>,
 }
@@ -52,9 +53,8 @@ pub async fn run(args: Args) -> Result<(), Failure> {
 async fn offices(args: Offices) -> Result<(), Failure> {
     let app = open(&args.store).await?;
     let code = MunicipalityCode::parse(&args.code)?;
-    let digest = args.digest.into_iter().map(|address| (OfficePurpose::Digest, address));
-    let escalation =
-        args.escalation.into_iter().map(|address| (OfficePurpose::Escalation, address));
+    let digest = args.digest.iter().map(|said| office(OfficePurpose::Digest, said));
+    let escalation = args.escalation.iter().map(|said| office(OfficePurpose::Escalation, said));
     let offices: Vec<_> = digest.chain(escalation).collect();
     let count = offices.len();
     app.save_offices("shell", &code, offices).await?;
@@ -63,6 +63,12 @@ async fn offices(args: Offices) -> Result<(), Failure> {
         return print_json(&serde_json::json!({ "municipality": code.as_str(), "offices": count }));
     }
     print_line(&format!("{code}: {count} offices are reminded"))
+}
+
+/// An office as it was typed: its address, behind the language where one is said.
+fn office(purpose: OfficePurpose, said: &str) -> Office {
+    let (language, address) = said.split_once(':').unwrap_or(("sv", said));
+    Office { purpose, address: address.to_owned(), language: language.to_owned() }
 }
 
 async fn status(args: Status) -> Result<(), Failure> {

@@ -156,6 +156,8 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(api::watch::replace_watch_area))
         .routes(routes!(api::watch::log_pass))
         .routes(routes!(api::watch::list_bulletins, api::watch::publish_bulletin))
+        .routes(routes!(api::wishes::list_watch_wishes))
+        .routes(routes!(api::wishes::add_wish_step))
         .routes(routes!(api::calendar::list_calendar, api::calendar::create_calendar_entry))
         .routes(routes!(api::calendar::replace_calendar_entry))
         .routes(routes!(api::figures::list_figures, api::figures::save_figures))

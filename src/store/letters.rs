@@ -2,7 +2,7 @@
 
 use super::{AuditEntry, Digest, EventKey, StoreError};
 use async_trait::async_trait;
-use fyren_core::domain::{Letter, LetterKind, MailContact, MunicipalityCode, OfficePurpose};
+use fyren_core::domain::{Letter, LetterKind, MailContact, MunicipalityCode, Office};
 use jiff::Timestamp;
 
 /// A letter to an office.
@@ -16,6 +16,8 @@ pub struct OfficeLetter {
     pub address: String,
     /// What it is about.
     pub kind: LetterKind,
+    /// Code of the language to write in.
+    pub language: String,
     /// Values for its words.
     pub details: String,
     /// When, cut to the hour.
@@ -63,7 +65,7 @@ pub trait Letters: Send + Sync {
     async fn save_offices(
         &self,
         municipality: &MunicipalityCode,
-        offices: Vec<(OfficePurpose, String)>,
+        offices: Vec<Office>,
         audit: AuditEntry,
     ) -> Result<(), StoreError>;
 
@@ -71,7 +73,7 @@ pub trait Letters: Send + Sync {
     async fn offices(
         &self,
         municipality: &MunicipalityCode,
-    ) -> Result<Vec<(OfficePurpose, String)>, StoreError>;
+    ) -> Result<Vec<Office>, StoreError>;
 
     /// Queues letters to offices; one that is queued already stays as it is.
     async fn queue_letters(&self, letters: Vec<OfficeLetter>) -> Result<(), StoreError>;

@@ -46,6 +46,7 @@ mod threads;
 mod upkeep;
 mod vetoes;
 mod visits;
+mod wishes;
 
 pub use archive::Archive;
 pub use audit::{Audit, AuditCheck, AuditEntry, AuditRecord, SensitiveRead};
@@ -80,6 +81,7 @@ pub use threads::{NewMessage, Threads};
 pub use upkeep::{Purged, Upkeep};
 pub use vetoes::Vetoes;
 pub use visits::{LoggedVisit, NewVisit, Visits};
+pub use wishes::{NewWishStep, Wishes};
 
 use fyren_core::domain::Context;
 use std::sync::Arc;
@@ -110,6 +112,7 @@ pub trait Store:
     + PatrolAreas
     + Controls
     + Guardians
+    + Wishes
     + Checks
     + Identity
     + Factors
@@ -146,6 +149,7 @@ impl<T> Store for T where
         + PatrolAreas
         + Controls
         + Guardians
+        + Wishes
         + Checks
         + Identity
         + Factors

@@ -5,7 +5,7 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
-use fyren_core::domain::{MunicipalityCode, OfficePurpose, Role};
+use fyren_core::domain::{MunicipalityCode, Office, OfficePurpose, Role};
 use serde_json::json;
 
 const M: &str = "/api/v1/municipalities/1427";
@@ -111,9 +111,16 @@ async fn offices_are_told_once_a_working_day_who_has_waited_too_long() {
     let server = Server::start().await;
     report(&server, "a").await;
     let code = MunicipalityCode::parse("1427").unwrap();
-    let office = |address: &str| vec![(OfficePurpose::Digest, address.to_owned())];
-    assert!(server.app.save_offices("test", &code, office("nobody")).await.is_err());
-    server.app.save_offices("test", &code, office("office@example.org")).await.unwrap();
+    let office = |address: &str, language: &str| Office {
+        purpose: OfficePurpose::Digest,
+        address: address.to_owned(),
+        language: language.to_owned(),
+    };
+    let save = async |offices| server.app.save_offices("test", &code, offices).await;
+    assert!(save(vec![office("nobody", "sv")]).await.is_err());
+    assert!(save(vec![office("office@example.org", "xx")]).await.is_err());
+    let both = vec![office("kontor@example.org", "sv"), office("office@example.org", "en")];
+    save(both).await.unwrap();
     server.app.remind_offices().await.unwrap();
     assert!(letters(&server).await.is_empty(), "it is a Sunday");
     // The Monday eight days later, six working days after the report.
@@ -122,7 +129,10 @@ async fn offices_are_told_once_a_working_day_who_has_waited_too_long() {
         server.app.remind_offices().await.unwrap();
     }
     let told = letters(&server).await;
-    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told.len(), 2, "{told:?}");
+    let english = told.iter().find(|(to, _)| to == "office@example.org").unwrap();
+    assert!(english.1.contains("1 of 1"), "{}", english.1);
+    let told: Vec<_> = told.into_iter().filter(|(to, _)| to == "kontor@example.org").collect();
     assert!(told[0].1.contains("1 av 1"), "{}", told[0].1);
     assert!(told[0].1.contains("https://a.se/1427/staff/unanswered"));
 }

@@ -36,3 +36,4 @@ mod tiles;
 mod vetoes;
 mod visits;
 mod voices;
+mod wishes;

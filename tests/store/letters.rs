@@ -46,6 +46,31 @@ contract! {
         assert_eq!((found.report, found.confirmed_hour), (id(1), Some(at(LATER))));
     }
 
+    async fn who_was_merged_hears_of_the_answer_too(world: World) {
+        let world = world.settled().await;
+        let store = &world.store;
+        for number in 1..=4 {
+            store.submit_report(new_report(number)).await.unwrap();
+            let token = digest(0xb1, number);
+            store.ask_for_mail(contact(number), token).await.unwrap();
+            store.confirm_mail(&token, at("2026-05-04T11:00:00Z")).await.unwrap();
+        }
+        let merge = async |number, into| {
+            let merged = step(number, ReportStatus::Merged);
+            let told = StatusChange { answer: None, ..merged.change };
+            let merged = fyren::store::StatusStep { change: told, ..merged };
+            store.merge_report(merged, id(into), entry_on("m", number)).await.unwrap();
+        };
+        merge(1, 2).await;
+        merge(2, 3).await;
+        store.change_status(step(3, ReportStatus::Done), entry_on("m", 3)).await.unwrap();
+        let due = store.due_letters(at(LATER), 10).await.unwrap();
+        let answered = due.iter().filter(|letter| letter.kind == LetterKind::Answered);
+        let mut told: Vec<_> = answered.map(|letter| letter.nonce.clone().unwrap()).collect();
+        told.sort();
+        assert_eq!(told, ["nonce 1", "nonce 2", "nonce 3"], "each once, and not who waits elsewhere");
+    }
+
     async fn a_letter_is_gone_once_it_is_sent_and_waits_where_it_is_not(world: World) {
         let world = world.settled().await;
         let store = &world.store;
@@ -54,12 +79,14 @@ contract! {
             municipality: code(),
             address: "office@example.org".into(),
             kind: LetterKind::Unanswered,
+            language: "en".into(),
             details: "n=3".into(),
             queued_hour: at("2026-05-04T10:00:00Z"),
         };
         store.queue_letters(vec![office.clone(), office]).await.unwrap();
         let due = async |when| store.due_letters(at(when), 10).await.unwrap();
         assert_eq!(due(LATER).await.len(), 1);
+        assert_eq!(due(LATER).await[0].language, "en");
         let name = due(LATER).await[0].id.clone();
         store.note_letter(&name, Tried::Later(at("2026-05-07T10:00:00Z"))).await.unwrap();
         assert!(due(LATER).await.is_empty());
@@ -109,7 +136,11 @@ contract! {
     async fn offices_are_replaced_whole(world: World) {
         let world = world.settled().await;
         let store = &world.store;
-        let office = |purpose, name: &str| (purpose, format!("{name}@example.org"));
+        let office = |purpose, name: &str| Office {
+            purpose,
+            address: format!("{name}@example.org"),
+            language: if name == "b" { "en".into() } else { "sv".into() },
+        };
         let first = vec![office(OfficePurpose::Digest, "a"), office(OfficePurpose::Digest, "b")];
         store.save_offices(&code(), first.clone(), entry("save_offices")).await.unwrap();
         assert_eq!(store.offices(&code()).await.unwrap(), first);

@@ -29,3 +29,4 @@ mod support;
 mod threads;
 mod vetoes;
 mod visits;
+mod wishes;

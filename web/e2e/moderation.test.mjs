@@ -146,7 +146,14 @@ test("an owner answers by a link without account and without JavaScript", async 
   await page.fill("#f-question", "Är lampan er?");
   await page.locator("dialog[open] button.button--wide").click();
   const url = await page.inputValue("#f-link");
-  assert.match(url, /\/1427\/owner#[\w-]{43}$/);
+  assert.match(url, /\/1427\/owner\?lang=sv#[\w-]{43}$/);
+  assert.match(await page.inputValue("#f-letter"), /^Hej!/);
+  assert.ok((await page.inputValue("#f-letter")).includes(url));
+  await page.locator("dialog[open] label", { hasText: "English" }).click();
+  const english = await page.inputValue("#f-letter");
+  assert.match(english, /^Hello,[^]*\/1427\/owner\?lang=en#[\w-]{43}\n/);
+  assert.match(english, /opens until \d+ \w+ \d{4}/);
+  assert.deepEqual(await faults(page), [], "the letter to an owner");
   await page.keyboard.press("Escape");
 
   const theirs = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "sv-SE", reducedMotion: "reduce" });
@@ -157,6 +164,9 @@ test("an owner answers by a link without account and without JavaScript", async 
   assert.match(text, /Vägföreningen/);
   assert.doesNotMatch(text, /Lars/);
   assert.deepEqual(await faults(seen), [], "owner");
+  await seen.goto(url.replace("lang=sv", "lang=en"));
+  await seen.waitForSelector("textarea");
+  assert.equal(await seen.getAttribute("html", "lang"), "en", "the language of the letter is that of the page");
   await theirs.close();
 
   const plain = await browser.newContext({ javaScriptEnabled: false, locale: "sv-SE" });

@@ -31,6 +31,28 @@ super::code::code_enum! {
     }
 }
 
+/// Whom reminders go to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Office {
+    /// What it is written to about.
+    pub purpose: OfficePurpose,
+    /// An office's address, never a person's.
+    pub address: String,
+    /// Code of the language to write in: `sv` or `en`.
+    pub language: String,
+}
+
+impl std::fmt::Debug for Office {
+    /// Never the address.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { purpose, language, .. } = self;
+        f.debug_struct("Office")
+            .field("purpose", purpose)
+            .field("language", language)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Whoever asked for e-mail about a report.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailContact {

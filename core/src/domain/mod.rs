@@ -37,6 +37,7 @@ mod veto;
 mod violation;
 mod visit;
 mod watch;
+mod wish;
 mod workday;
 
 pub use access::{Audience, Layer, Operation, may_do, may_see, sees_context};
@@ -57,7 +58,7 @@ pub use exposure::{ExposureItem, ExposureKind, ExposurePlace, MonthDays, Months}
 pub use figure::{Figure, FigureKind, TipTheme};
 pub use id::{DistrictCode, Id, LocalityId, MunicipalityCode, Seq, SourceTag};
 pub use incident::Incident;
-pub use letter::{Letter, LetterKind, MailContact, OfficePurpose};
+pub use letter::{Letter, LetterKind, MailContact, Office, OfficePurpose};
 pub use measure::{Indicator, Measure, MeasureStatus};
 pub use moderation::{
     AnswerTemplate, BulkAction, Forward, ForwardAnswer, MaskReason, MaskedPart, OwnerReply,
@@ -89,4 +90,5 @@ pub use veto::{SpotCell, Veto, VetoAct, VetoReason, VetoStep, VetoTerms};
 pub use violation::Violation;
 pub use visit::{ContactBand, Mode, Purpose, Seen, Tactic, UnitKind, Visit};
 pub use watch::{Bulletin, WatchArea, WatchContact, WatchKind, WatchStatus};
+pub use wish::{WatchWish, WishState, WishStep};
 pub use workday::{is_working_day, working_days};

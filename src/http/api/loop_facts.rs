@@ -77,12 +77,33 @@ pub struct PromiseView {
     told_by: Option<&'static str>,
     /// Of a promise of traffic controls, what the picture called for by now and what became of it.
     called: Option<SumView>,
+    /// Of a promise on watches, wishes of residents to start one, by closed quarters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wishes: Option<WishesView>,
     /// How it ended or stands.
     verdict: &'static str,
     /// Why.
     reason: &'static str,
     /// What changed, from published numbers only.
     change: &'static str,
+}
+
+/// Wishes to start a watch; what too few stand behind is left out.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WishesView {
+    /// First day of the quarters.
+    from: String,
+    /// Day after their last.
+    to: String,
+    /// Wishes, at least; whole fives of each quarter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wishes_at_least: Option<u32>,
+    /// First answers to them, at least; whole fives of each quarter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answered_at_least: Option<u32>,
+    /// Watch areas that began in the days of the promise.
+    started: u32,
 }
 
 /// Published defects.
@@ -134,6 +155,13 @@ impl From<&PromiseFollowUp> for PromiseView {
             counted_told: follow.output.told.map(|(told, _)| told),
             told_by: follow.output.told.map(|(_, source)| source.code()),
             called: follow.called.map(SumView::from),
+            wishes: follow.wishes.map(|told| WishesView {
+                from: told.window.from.to_string(),
+                to: told.window.to.to_string(),
+                wishes_at_least: told.wishes,
+                answered_at_least: told.answered,
+                started: told.started,
+            }),
             verdict: follow.verdict.code(),
             reason: follow.reason.code(),
             change: follow.outcome.says.code(),

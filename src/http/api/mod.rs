@@ -47,3 +47,4 @@ pub mod vetoes;
 pub mod visits;
 pub mod voices;
 pub mod watch;
+pub mod wishes;

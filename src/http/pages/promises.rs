@@ -2,7 +2,7 @@
 
 use super::{Templates, frame::Frame, reckon::share_of, words};
 use crate::{
-    app::{Change, ControlSum, LoopFacts, Output, PromiseFollowUp},
+    app::{Change, ControlSum, LoopFacts, Output, PromiseFollowUp, WishesTold},
     http::language::Language,
 };
 use fyren_core::domain::{
@@ -31,6 +31,7 @@ struct Row {
     target: String,
     output: String,
     called: Option<String>,
+    wishes: Vec<String>,
     figures: Vec<EvidenceRow>,
     share: Option<u32>,
     outcome: String,
@@ -104,6 +105,7 @@ fn row(language: Language, follow: &PromiseFollowUp) -> Row {
         target: target_text(language, promise),
         output: output_text(language, promise, &follow.output),
         figures: follow.figures.iter().map(|figure| figure_row(language, figure)).collect(),
+        wishes: follow.wishes.map(|told| wishes_text(language, &told)).unwrap_or_default(),
         called: follow.called.as_ref().map(|called| called_text(language, called)),
         share: follow.output.counted.and_then(|done| share_of(&promise.target, done)),
         outcome: change_text(language, &follow.outcome),
@@ -202,6 +204,22 @@ fn called_text(language: Language, called: &ControlSum) -> String {
     let numbers = numbers.map(|(name, number)| (name, number.to_string()));
     let values: Vec<_> = numbers.iter().map(|(name, number)| (*name, number.as_str())).collect();
     words::t(language, "promises.called", &values)
+}
+
+/// What the public may know of wishes to start a watch, sentence by sentence.
+fn wishes_text(language: Language, told: &WishesTold) -> Vec<String> {
+    let said = |key: &str, number: u32| words::t(language, key, &[("n", &number.to_string())]);
+    let span = words::span(language, told.window.from, told.window.to);
+    let mut sentences = vec![match told.wishes {
+        Some(n) => {
+            let n = n.to_string();
+            words::t(language, "promises.wishes", &[("n", &n), ("span", &span)])
+        }
+        None => language.text("promises.wishes_few"),
+    }];
+    sentences.extend(told.answered.map(|n| said("promises.wishes_answered", n)));
+    sentences.push(said("promises.wishes_started", told.started));
+    sentences
 }
 
 /// One line on how far a promise has come.

@@ -1,6 +1,9 @@
 //! The report's form as it was sent, so that a refused one comes back filled in.
 
-use fyren_core::{domain::TextFlag, wording};
+use fyren_core::{
+    domain::{Category, Detail, TextFlag},
+    wording,
+};
 
 /// Why a report is not taken yet, though nothing is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +105,20 @@ impl ReportForm {
         form
     }
 
+    /// The form that a link begins: what it is about, and nothing else of it.
+    pub fn begun(query: &[u8]) -> Self {
+        let Self { category, details, .. } = Self::parse(query);
+        let category = Category::parse(&category);
+        let asked = |code: &String| {
+            category.zip(Detail::parse(code)).is_some_and(|(c, detail)| detail.is_asked_by(c))
+        };
+        Self {
+            details: details.into_iter().filter(asked).collect(),
+            category: category.map(|category| category.code().to_owned()).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
     /// What should be said before anything is stored, if anything.
     pub fn pause(&self) -> Option<Pause> {
         if self.now == "yes" {
@@ -130,6 +147,18 @@ mod tests {
         assert_eq!(form.factors, ["dark", "nobody"]);
         assert_eq!((form.hours.len(), form.text.as_str()), (1, "smögen brygga"));
         assert_eq!(form.pause(), Some(Pause::Now));
+    }
+
+    #[test]
+    fn a_link_chooses_what_the_report_is_about_and_fills_in_nothing_else() {
+        let begun = |query: &str| {
+            let form = ReportForm::begun(query.as_bytes());
+            (form.category, form.details, form.text)
+        };
+        let boat = (String::from("idea"), vec![String::from("boat_watch")], String::new());
+        assert_eq!(begun("category=idea&watch=boat_watch&text=x&lang=en"), boat);
+        assert_eq!(begun("category=lighting&watch=boat_watch").1, Vec::<String>::new());
+        assert_eq!(begun("category=nothing&way=by_phone"), Default::default());
     }
 
     #[test]

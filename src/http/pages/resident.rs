@@ -21,7 +21,7 @@ use crate::{
     },
 };
 use axum::{
-    extract::{Request, State as Extract},
+    extract::{RawQuery, Request, State as Extract},
     http::{HeaderMap, StatusCode, header},
     response::Response,
 };
@@ -30,13 +30,14 @@ use fyren_core::domain::{
 };
 use std::net::IpAddr;
 
-/// `GET /{code}/report`.
+/// `GET /{code}/report`; a link may choose what it is about, as a form does.
 pub async fn show_report(
     Extract(state): Extract<State>,
     Reader(language): Reader,
     Municipal(ground): Municipal,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let blank = ReportForm::default();
+    let blank = ReportForm::begun(query.unwrap_or_default().as_bytes());
     form(&state, language, &ground, (StatusCode::OK, Asked::of(&blank)))
 }
 

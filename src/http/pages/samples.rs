@@ -133,6 +133,7 @@ fn follow_up(
             told: None,
         },
         called: None,
+        wishes: None,
         figures: Vec::new(),
         outcome: Change { ratio: None, says: ChangeWord::TooFew },
         verdict: Verdict::Partly,

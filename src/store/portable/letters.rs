@@ -5,7 +5,9 @@ use super::writer::Command;
 use super::{Connection, Row, SqlStore, audit, bytes, key_text, statements};
 use crate::store::{AuditEntry, Digest, EventKey, Letters, OfficeLetter, StoreError, Tried};
 use async_trait::async_trait;
-use fyren_core::domain::{Id, Letter, LetterKind, MailContact, MunicipalityCode, OfficePurpose};
+use fyren_core::domain::{
+    Id, Letter, LetterKind, MailContact, MunicipalityCode, Office, OfficePurpose,
+};
 use jiff::Timestamp;
 use sqlx::query;
 
@@ -57,7 +59,7 @@ statements! {
         ON CONFLICT (id) DO NOTHING";
     QUEUE_OFFICE = "INSERT INTO letters (id, municipality, contact, recipient, kind, language,
             details, queued_hour, due_at, attempts, failed)
-        VALUES ($1, $2, NULL, $3, $4, 'sv', $5, $6, $6, 0, 0) ON CONFLICT (id) DO NOTHING";
+        VALUES ($1, $2, NULL, $3, $4, $7, $5, $6, $6, 0, 0) ON CONFLICT (id) DO NOTHING";
     DUE = "SELECT l.id, l.municipality, COALESCE(l.recipient, c.address), c.nonce, l.kind,
             l.language, l.details, l.queued_hour, l.attempts
         FROM letters l LEFT JOIN mail_contacts c
@@ -69,9 +71,9 @@ statements! {
     TRIED = "UPDATE letters SET attempts = attempts + 1, due_at = COALESCE($2, due_at),
         failed = $3 WHERE id = $1";
     DROP_OFFICES = "DELETE FROM mail_offices WHERE municipality = $1";
-    INSERT_OFFICE = "INSERT INTO mail_offices (municipality, purpose, address) VALUES ($1, $2, $3)
-        ON CONFLICT (municipality, purpose, address) DO NOTHING";
-    OFFICES = "SELECT purpose, address FROM mail_offices
+    INSERT_OFFICE = "INSERT INTO mail_offices (municipality, purpose, address, language)
+        VALUES ($1, $2, $3, $4) ON CONFLICT (municipality, purpose, address) DO NOTHING";
+    OFFICES = "SELECT purpose, address, language FROM mail_offices
         WHERE municipality = $1 ORDER BY purpose, address";
     PURGE_LETTERS = "DELETE FROM letters WHERE queued_hour <= $1 - 2592000000000";
     PURGE_THEIRS = concat!("DELETE FROM letters WHERE contact IS NOT NULL AND EXISTS (
@@ -146,14 +148,15 @@ pub(super) async fn confirm(
 
 pub(super) async fn save_offices(
     connection: &mut Connection,
-    (municipality, offices, entry): &(MunicipalityCode, Vec<(OfficePurpose, String)>, AuditEntry),
+    (municipality, offices, entry): &(MunicipalityCode, Vec<Office>, AuditEntry),
 ) -> Result<(), StoreError> {
     query(DROP_OFFICES).bind(municipality.as_str()).execute(&mut *connection).await?;
-    for (purpose, address) in offices {
+    for office in offices {
         query(INSERT_OFFICE)
             .bind(municipality.as_str())
-            .bind(purpose.code())
-            .bind(address)
+            .bind(office.purpose.code())
+            .bind(&office.address)
+            .bind(&office.language)
             .execute(&mut *connection)
             .await?;
     }
@@ -172,6 +175,7 @@ pub(super) async fn queue(
             .bind(letter.kind.code())
             .bind(&letter.details)
             .bind(letter.queued_hour.as_microsecond())
+            .bind(&letter.language)
             .execute(&mut *connection)
             .await?;
     }
@@ -265,7 +269,7 @@ impl Letters for SqlStore {
     async fn save_offices(
         &self,
         municipality: &MunicipalityCode,
-        offices: Vec<(OfficePurpose, String)>,
+        offices: Vec<Office>,
         audit: AuditEntry,
     ) -> Result<(), StoreError> {
         let new = (municipality.clone(), offices, audit);
@@ -275,11 +279,15 @@ impl Letters for SqlStore {
     async fn offices(
         &self,
         municipality: &MunicipalityCode,
-    ) -> Result<Vec<(OfficePurpose, String)>, StoreError> {
+    ) -> Result<Vec<Office>, StoreError> {
         let rows = query(OFFICES).bind(municipality.as_str()).fetch_all(&self.readers).await?;
         let office = |row: &Row| {
             let columns = &mut Columns::of(row);
-            Ok((columns.code(OfficePurpose::parse)?, columns.take()?))
+            Ok(Office {
+                purpose: columns.code(OfficePurpose::parse)?,
+                address: columns.take()?,
+                language: columns.take()?,
+            })
         };
         rows.iter().map(office).collect()
     }

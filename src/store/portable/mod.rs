@@ -41,6 +41,7 @@ mod threads;
 mod upkeep;
 mod vetoes;
 mod visits;
+mod wishes;
 mod writer;
 
 pub(super) use upkeep::claim;

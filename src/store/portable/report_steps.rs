@@ -2,11 +2,12 @@
 
 use super::columns::Columns;
 use super::events::{flags, source_tag};
-use super::{Connection, audit, feed, key_text, letters, statements, threads};
+use super::{Connection, audit, feed, key_text, letters, statements, threads, wishes};
 use crate::store::{AuditEntry, EventKey, PutAside, StatusStep, StoreError};
 use fyren_core::domain::{
     ChangeKind, Flags, Id, LetterKind, ReportStatus, Role, Seq, SourceTag, StatusChange,
 };
+use jiff::Timestamp;
 use sqlx::query;
 
 statements! {
@@ -131,9 +132,28 @@ pub(super) async fn change_status(
     if state.flags.has(Flags::MERGED) {
         unmerge(connection, &step.report, &mut state).await?;
     }
-    letters::tell(connection, &step.report, (LetterKind::Answered, step.change.at_hour)).await?;
+    tell(connection, &step.report, (LetterKind::Answered, step.change.at_hour)).await?;
     audit::append(connection, entry).await?;
     store(connection, &step.report, &state).await
+}
+
+/// Queues a letter to the sender of a report and to those of every report that
+/// was merged into it: whoever wrote of the same thing hears of it, too.
+pub(super) async fn tell(
+    connection: &mut Connection,
+    key: &EventKey,
+    about: (LetterKind, Timestamp),
+) -> Result<(), StoreError> {
+    let mut told = vec![key.id];
+    let mut next = 0;
+    while let Some(id) = told.get(next).copied() {
+        let each = EventKey { id, ..key.clone() };
+        letters::tell(connection, &each, about).await?;
+        let merged = linked(connection, MERGED_HERE, &each).await?;
+        told.extend(merged.into_iter().filter(|id| !told.contains(id)).collect::<Vec<_>>());
+        next += 1;
+    }
+    Ok(())
 }
 
 pub(super) async fn merge(
@@ -238,6 +258,7 @@ pub(super) async fn erase(
         letters::ERASE_CONTACT,
         threads::ERASE_KEYS,
         threads::ERASE,
+        wishes::ERASE,
         ERASE_STEPS,
         ERASE_SPANS,
         ERASE_VOICES,
@@ -354,6 +375,16 @@ pub(super) async fn take_step(
     if !state.status.may_become(change.status) {
         return Err(StoreError::Conflict("report_status_transition"));
     }
+    note_step(connection, key, state, change).await
+}
+
+/// Notes a step that was allowed, or one that says more where the report stands.
+pub(super) async fn note_step(
+    connection: &mut Connection,
+    key: &EventKey,
+    state: &mut State,
+    change: &StatusChange,
+) -> Result<(), StoreError> {
     state.status = change.status;
     let (municipality, id) = key_text(key);
     query(ADD_STEP)

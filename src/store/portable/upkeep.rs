@@ -70,6 +70,7 @@ const EVERY: &[&[&str]] = &[
     plans::STATEMENTS,
     vetoes::STATEMENTS,
     visits::STATEMENTS,
+    wishes::STATEMENTS,
 ];
 
 /// What stands before the rows of every table that is written in many rows.

@@ -98,6 +98,8 @@ pub const TABLE: &[Row] = &[
     row("list_releases", Anybody),
     row("list_measures", Anybody),
     row("read_loop", Anybody),
+    row("list_watch_wishes", May(O::ModerateReport)),
+    sends("add_wish_step", May(O::ModerateReport), r#"{"state":"contacted","reason":"a"}"#),
     Row { parts: &[("?", "q=Smögen")], ..row("find_places", Anybody) },
     Row {
         parts: &[("?", "lon=11.2265&lat=58.3531&category=lighting")],

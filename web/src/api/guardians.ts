@@ -54,6 +54,32 @@ export interface Bulletin {
   text: Both;
 }
 
+/** States that a step of a wish may reach. */
+export const WISH_STATES = ["contacted", "started", "not_taken_up"] as const;
+
+/** A resident's wish to start a watch. */
+export interface Wish {
+  report: string;
+  kinds: string[];
+  district: string | null;
+  receivedAt: string;
+  state: "new" | (typeof WISH_STATES)[number];
+  status: string;
+  answered: boolean;
+  quarantined: boolean;
+  steps: { state: string; on: string; by: string | null; reason: string | null; area: string | null }[];
+}
+
+/** How many wishes there are, in all or in the days of a promise. */
+export interface WishCount {
+  promise: string | null;
+  from: string | null;
+  to: string | null;
+  wishes: number;
+  answered: number;
+  started: number;
+}
+
 /** A single figure. */
 export interface Figure {
   kind: "tips" | "drug_habits" | "first_support_days";
@@ -72,6 +98,18 @@ export async function list<T>(code: string, what: "watch-areas" | "bulletins" | 
   const response = await fetch(`${M(code)}/${what}`);
   if (!response.ok) throw await failure(response);
   return ((await response.json()) as { items: T[] }).items;
+}
+
+/** Every wish, the latest first, and how many there are. */
+export async function listWishes(code: string): Promise<{ items: Wish[]; counts: WishCount[] }> {
+  const response = await fetch(`${M(code)}/watch-wishes?limit=1000`);
+  if (!response.ok) throw await failure(response);
+  return (await response.json()) as { items: Wish[]; counts: WishCount[] };
+}
+
+/** Says what became of a wish; its sender reads the reason. */
+export async function addWishStep(code: string, report: string, step: object): Promise<void> {
+  await send("POST", `${M(code)}/watch-wishes/${report}/steps`, step, {});
 }
 
 /** Writes something new; the same key writes it once. */
