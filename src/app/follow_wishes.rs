@@ -2,7 +2,7 @@
 //! one and live, in public by closed quarters only.
 
 use super::{
-    App, Error, Ground, Result, Staff, draft, failure, guardians::day, guardians::one,
+    App, Ground, Result, Staff, draft, failure, guardians::day, guardians::one,
     moderate_report::event_key,
 };
 use crate::store::{AuditEntry, NewWishStep, StatusStep};
@@ -70,7 +70,7 @@ impl App {
     /// the days of each promise on watches.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for who does not answer for reports.
+    /// [`super::Error::Forbidden`] for who does not answer for reports.
     pub async fn watch_wishes(
         &self,
         staff: &Staff,
@@ -94,8 +94,8 @@ impl App {
     /// and by a letter where one was asked for.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where no report wishes so; [`Error::Conflict`]
-    /// `wish_state` where it stands there already; [`Error::Invalid`] for
+    /// [`super::Error::NotFound`] where no report wishes so; [`super::Error::Conflict`]
+    /// `wish_state` where it stands there already; [`super::Error::Invalid`] for
     /// `state`, `on`, `reason` or `area`, which names the watch area of a wish
     /// that was started and of no other.
     pub async fn add_wish_step(
@@ -227,7 +227,8 @@ impl Wished {
             return None;
         }
         let quarters = quarters(promise, closed);
-        let (from, to) = (quarters.first()?.from, quarters.last()?.to);
+        let from = quarters.first().map_or(promise.from, |quarter| quarter.from);
+        let to = quarters.last().map_or(from, |quarter| quarter.to);
         let answered: Vec<Date> =
             self.answered().into_values().map(|hour| self.day(hour)).collect();
         let wished = |quarter: &ReleaseWindow| self.wishing(quarter.from, quarter.to).len();
@@ -301,7 +302,7 @@ mod tests {
         day.at(12, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap().timestamp()
     }
 
-    fn wish(number: u128, source: i64, on: Date, answered: Option<Date>) -> WatchWish {
+    fn wish(number: u128, source: u64, on: Date, answered: Option<Date>) -> WatchWish {
         WatchWish {
             report: Id::from_bits(number),
             kinds: vec![Detail::BoatWatch],
@@ -345,7 +346,7 @@ mod tests {
     #[test]
     fn a_quarter_below_k_sources_is_told_neither_alone_nor_in_a_sum() {
         let of = |number: u128, month: i8| {
-            wish(number, i64::try_from(number).unwrap(), date(2026, month, 3), None)
+            wish(number, u64::try_from(number).unwrap(), date(2026, month, 3), None)
         };
         let four: Vec<_> = (1..=4).map(|number| of(number, 2)).collect();
         assert_eq!(told(&wished(four.clone())).wishes, None);
@@ -362,7 +363,7 @@ mod tests {
         assert_eq!(told(&wished(wishes.clone())).wishes, None);
         wishes.extend((20..=25).map(|n| WatchWish {
             flags: Flags::QUARANTINED,
-            ..wish(n, i64::try_from(n).unwrap(), date(2026, 5, 3), None)
+            ..wish(n, u64::try_from(n).unwrap(), date(2026, 5, 3), None)
         }));
         assert_eq!(told(&wished(wishes.clone())).wishes, None);
         let live = wished(wishes).count(None, TODAY);

@@ -70,10 +70,7 @@ pub trait Letters: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// The offices of a municipality.
-    async fn offices(
-        &self,
-        municipality: &MunicipalityCode,
-    ) -> Result<Vec<Office>, StoreError>;
+    async fn offices(&self, municipality: &MunicipalityCode) -> Result<Vec<Office>, StoreError>;
 
     /// Queues letters to offices; one that is queued already stays as it is.
     async fn queue_letters(&self, letters: Vec<OfficeLetter>) -> Result<(), StoreError>;

@@ -94,8 +94,9 @@ test("a resident asks to start a boat watch, the coordinator answers, and the an
 
   assert.deepEqual(await publicWishes(), openly, "in public no wish is counted by itself");
   await resident.goto(`${house.url}/1427/promises?lang=en`);
-  assert.match(await resident.textContent("#demo-watch"), /At least 5 wishes to start a watch came in/);
-  assert.match(await resident.textContent("#demo-watch"), /At least 5 were answered/);
+  // Early in a year no quarter of its promise has closed.
+  const said = openly.wishesAtLeast ? /At least 5 wishes to start a watch came in.*At least 5 were answered/s : /too few to show without risk/;
+  assert.match(await resident.textContent("#demo-watch"), said);
   await resident.context().close();
   await desk.context().close();
 });

@@ -222,7 +222,8 @@ impl<'m> Way<'m> {
         if let Some((_, steps)) = &view.merged_into {
             let merged_at = view.history.last().map(|step| step.at_hour);
             // What the others had been told last is news to whoever comes to them.
-            let told = |step: &StatusChange| step.answer.is_some() && Some(step.at_hour) < merged_at;
+            let told =
+                |step: &StatusChange| step.answer.is_some() && Some(step.at_hour) < merged_at;
             let from = steps.iter().rposition(told).unwrap_or(0);
             let shown = |step: &&StatusChange| Some(step.at_hour) >= merged_at || told(step);
             items.extend(steps.iter().skip(from).filter(shown).map(|step| self.step(step)));

@@ -276,10 +276,7 @@ impl Letters for SqlStore {
         self.writer.write(|reply| Command::SaveOffices(new, reply)).await
     }
 
-    async fn offices(
-        &self,
-        municipality: &MunicipalityCode,
-    ) -> Result<Vec<Office>, StoreError> {
+    async fn offices(&self, municipality: &MunicipalityCode) -> Result<Vec<Office>, StoreError> {
         let rows = query(OFFICES).bind(municipality.as_str()).fetch_all(&self.readers).await?;
         let office = |row: &Row| {
             let columns = &mut Columns::of(row);
