@@ -209,6 +209,8 @@ impl App {
             ("Smögen", "Hamnvakten på Smögen", WatchKind::Harbour, 120),
             ("Kungshamn", "Grannsamverkan Kungshamn", WatchKind::Neighbourhood, 64),
         ];
+        // One began in the quarter whose wishes are told; see `stage_wishes`.
+        let fresh = self.shown_quarters(ground).to.saturating_sub(56.days());
         for (place, name, kind, members) in areas {
             let Some(at) = named(ground, place) else { continue };
             let area = WatchArea {
@@ -222,7 +224,10 @@ impl App {
                 members: Some(members),
                 contacts: vec![WatchContact::MainContact, WatchContact::Rota],
                 status: WatchStatus::Active,
-                started_on: Some(jiff::civil::date(2025, 4, 1)),
+                started_on: Some(match kind {
+                    WatchKind::Neighbourhood => fresh,
+                    _ => jiff::civil::date(2025, 4, 1),
+                }),
             };
             let audit = self.audit(ACTOR, "save_watch_area", Some(ground.code()), None);
             self.municipal.save_watch_area(area, audit).await.map_err(failure)?;

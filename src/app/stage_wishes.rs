@@ -60,7 +60,7 @@ const WISHES: [Staged; 7] = [
         Some((
             WishState::Started,
             12,
-            "Påhittat svar: Er gata är nu med i Grannsamverkan Kungshamn.",
+            "Påhittat svar: Grannsamverkan Kungshamn är i gång, och er gata är med.",
             Some("Grannsamverkan Kungshamn"),
         )),
     ),
