@@ -95,7 +95,7 @@ test("a district's page prints its three parts and nothing that only a screen ha
   assert.ok(Math.abs(size[0] - 595) < 2);
   const text = execFileSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8" });
   for (const part of ["You said", "We did", "Did it change"]) assert.match(text, new RegExp(part, "i"), part);
-  assert.doesNotMatch(text, /Print|Report a place|Follow/);
+  assert.doesNotMatch(text, /\bPrint\b|Report a place|Report an unsafe/);
   const page = await browser.newPage();
   await page.goto(`${house.url}/1427/district/${district}?lang=en`);
   await page.emulateMedia({ media: "print" });

@@ -6,8 +6,9 @@ const M = (house) => `${house.url}/api/v1/municipalities/1427`;
 const as = (house, role) => ({ authorization: `Bearer ${house.logins[role].token}`, "content-type": "application/json", "idempotency-key": crypto.randomUUID() });
 const post = async (url, headers, body) => {
   const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
-  return answer.status === 204 ? null : answer.json();
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${text}`);
+  return text ? JSON.parse(text) : null;
 };
 
 /** What the pages show: a thread that was closed, a link for an owner, one for a partner, a bulletin, a release. */
@@ -147,7 +148,7 @@ export function states(house, known) {
       await page.waitForSelector("#note");
     },
     partner: async (page, language) => {
-      const [address, code] = known.partner.split("#");
+      const [address, code] = new URL(known.partner, house.url).href.split("#");
       await page.goto(`${address}?lang=${language ?? "sv"}#${code}`);
       await page.waitForSelector("#category");
     },
