@@ -89,7 +89,7 @@ impl App {
         let held = self.held(ground, &visits).await?;
         let figures = self.municipal.figures(ground.code()).await.map_err(failure)?;
         let controls = self.police.controls(ground.code()).await.map_err(failure)?;
-        let wished = self.wished(ground).await?;
+        let asked = self.wished(ground).await?;
         let today = self.today(&ground.zone);
         let known = (today, self.shown_quarters(ground).to, ground.municipality.policy.k);
         let follow = |promise: Promise| {
@@ -100,7 +100,7 @@ impl App {
             let (verdict, reason) = judge(&promise, &output, called.as_ref());
             let outcome = change_of_months(&releases, promise.from, promise.to);
             let figures = latest(&figures, &promise);
-            let wishes = wished.told(&promise, known);
+            let wishes = asked.told(&promise, known);
             PromiseFollowUp { promise, output, called, wishes, figures, outcome, verdict, reason }
         };
         Ok(promises.into_iter().map(follow).collect())

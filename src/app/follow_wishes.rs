@@ -78,14 +78,14 @@ impl App {
     ) -> Result<(Vec<WatchWish>, Vec<WishCount>)> {
         staff.must(ground.code(), Operation::ModerateReport)?;
         let promises = self.municipal.promises(ground.code()).await.map_err(failure)?;
-        let wished = self.wished(ground).await?;
+        let known = self.wished(ground).await?;
         let today = self.today(&ground.zone);
         let own = promises.into_iter().filter(|promise| promise.theme == THEME);
         let mut own: Vec<Promise> = own.filter(|promise| promise.to >= today).collect();
         own.sort_by_key(|promise| (promise.to, promise.from));
         let counts = std::iter::once(None).chain(own.into_iter().map(Some));
-        let counts = counts.map(|promise| wished.count(promise, today)).collect();
-        let mut wishes = wished.wishes;
+        let counts = counts.map(|promise| known.count(promise, today)).collect();
+        let mut wishes = known.wishes;
         wishes.retain(|wish| wish.merged_into.is_none());
         Ok((wishes, counts))
     }
