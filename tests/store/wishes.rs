@@ -2,6 +2,7 @@
 
 use crate::support::*;
 use fyren::store::{NewWishStep, StatusStep, StoreError};
+use fyren_core::domain::ReportStatus::{Done, InProgress, NotDone, Reopened};
 use fyren_core::domain::*;
 use jiff::civil::date;
 
@@ -66,7 +67,6 @@ contract! {
         assert!(wishes[0].answered_hour.is_some());
         let told = store.status_history(&key(1)).await.unwrap();
         let told: Vec<_> = told.iter().map(|step| step.status).collect();
-        use ReportStatus::{Done, InProgress, NotDone, Reopened};
         assert_eq!(told, [InProgress, NotDone, Reopened, Done], "a closed report is opened first");
     }
 
