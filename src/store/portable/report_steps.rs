@@ -149,8 +149,7 @@ pub(super) async fn tell(
     while let Some(id) = told.get(next).copied() {
         let each = EventKey { id, ..key.clone() };
         letters::tell(connection, &each, about).await?;
-        let merged = linked(connection, MERGED_HERE, &each).await?;
-        told.extend(merged.into_iter().filter(|id| !told.contains(id)).collect::<Vec<_>>());
+        told.extend(linked(connection, MERGED_HERE, &each).await?);
         next += 1;
     }
     Ok(())
