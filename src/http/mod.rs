@@ -156,8 +156,6 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(api::watch::replace_watch_area))
         .routes(routes!(api::watch::log_pass))
         .routes(routes!(api::watch::list_bulletins, api::watch::publish_bulletin))
-        .routes(routes!(api::wishes::list_watch_wishes))
-        .routes(routes!(api::wishes::add_wish_step))
         .routes(routes!(api::calendar::list_calendar, api::calendar::create_calendar_entry))
         .routes(routes!(api::calendar::replace_calendar_entry))
         .routes(routes!(api::figures::list_figures, api::figures::save_figures))
@@ -182,6 +180,8 @@ fn api() -> OpenApiRouter<State> {
 /// What moderators do, and public records.
 fn moderation() -> OpenApiRouter<State> {
     OpenApiRouter::new()
+        .routes(routes!(api::wishes::list_watch_wishes))
+        .routes(routes!(api::wishes::add_wish_step))
         .routes(routes!(api::queue::review_queue))
         .routes(routes!(api::queue::act_on_reports))
         .routes(routes!(api::redactions::list_redactions, api::redactions::redact_report))
