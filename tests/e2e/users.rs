@@ -92,8 +92,8 @@ on_both_engines! {
         let demand = ["second-factor", "--municipality", "1427", "--role", "est"];
         assert_eq!(house.user(&demand), json!({"municipality": "1427", "roles": ["est"]}));
         let cookie = house.enter("est-1", &fresh).await.unwrap();
-        let reports = house.client().get(house.url("/api/v1/municipalities/1427/layers/reports"));
-        let withheld = house.send(reports.header("cookie", &cookie)).await;
+        let vetoes = house.client().get(house.url("/api/v1/municipalities/1427/vetoes"));
+        let withheld = house.send(vetoes.header("cookie", &cookie)).await;
         assert_eq!((withheld.status, &withheld.json()["type"]), (403, &json!("/problems/second-factor-needed")));
         assert_eq!(house.user(&["second-factor", "--municipality", "1427"])["roles"], json!([]));
     }

@@ -77,11 +77,12 @@ test("a planner divides the municipality, saves the areas, finds them again, ask
   await place.selectOption({ label: "Coast" });
   const { searchParams } = new URL((await asked).url());
   assert.match(searchParams.get("area"), /-1$/);
-  await page.getByRole("button", { name: "Patrol areas", exact: true }).click();
-  await page.waitForResponse((response) => response.url().includes("/layers/patrol-areas") && response.ok());
+  const shown = page.waitForResponse((response) => response.url().includes("/layers/patrol-areas") && response.ok());
+  await page.locator(".layer--areas").click();
+  assert.equal((await (await shown).json()).features.length, 2);
 
   await page.goto(`${house.url}/1427/staff/patrol-areas`);
-  await page.getByRole("button", { name: "Delete: Summer" }).click();
+  await page.getByRole("button", { name: /^Delete\s*: Summer$/ }).click();
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   await page.waitForSelector("[role=status]:has-text('Summer is deleted')");
   assert.match(await page.locator(".areas-sets").innerText(), /No division is saved/);

@@ -255,7 +255,7 @@ test("a role sees the pages that it may use and no other", async () => {
   const page = await desk("officer");
   await pictured(page);
   const pages = await page.locator(".staff__pages a").allTextContents();
-  assert.deepEqual(pages, ["Picture", "Shift", "Presence and need", "Plan", "Patrol areas", "Controls", "Together", "Waiting for an answer", "Vetoes"]);
+  assert.deepEqual(pages, ["Picture", "Shift", "Presence and need", "Plan", "Patrol areas", "Controls", "Together", "Waiting for an answer", "Vetoes", "Who is heard"]);
   await page.context().close();
 });
 
