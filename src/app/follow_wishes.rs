@@ -308,7 +308,7 @@ mod tests {
             kinds: vec![Detail::BoatWatch],
             district: None,
             received_hour: hour(on),
-            source_tag: SourceTag::from_bits(source),
+            source_tag: SourceTag::from_bits(source << 1),
             flags: Flags::default(),
             status: ReportStatus::Received,
             merged_into: None,

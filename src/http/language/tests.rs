@@ -107,6 +107,7 @@ const STAFF: &[&str] = &[
     "unanswered",
     "contacts",
     "waits",
+    "wish",
 ];
 
 /// The messages that residents and the public read.
