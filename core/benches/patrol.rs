@@ -32,6 +32,7 @@ fn main() {
                 open: 0,
                 close: instance.shift,
                 unit: None,
+                apart: None,
             })
             .collect();
         let unit = Unit { base: 0, from: 0, to: instance.shift, travel };

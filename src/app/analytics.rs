@@ -20,6 +20,7 @@ mod method;
 mod moran;
 mod nearrepeat;
 mod people;
+mod planned;
 mod presence;
 mod runs;
 mod said;

@@ -58,6 +58,7 @@ mod reply_to_answer;
 mod review_arrivals;
 mod review_queue;
 mod send_letters;
+mod send_sheet;
 mod sessions;
 pub mod shipped;
 mod sign_in;

@@ -2,10 +2,10 @@
 
 use super::{App, Result, failure};
 use crate::{
-    mail::{Links, Mailer, Written, write},
+    mail::{Links, Mailer, Written, sheet_name, write},
     store::{NewJob, Tried},
 };
-use fyren_core::domain::{Letter, LetterKind, MunicipalityCode};
+use fyren_core::domain::{Context, Letter, LetterKind, MunicipalityCode};
 use jiff::{SignedDuration, Timestamp};
 
 /// The one job that sends; it is leased and never finished.
@@ -26,20 +26,34 @@ impl App {
     /// # Errors
     /// Where the store fails; a letter that was not taken is tried again.
     pub async fn send_letters(&self, mailer: &Mailer, holder: &str) -> Result<u32> {
-        if self.municipal.due_letters(self.clock.now(), 1).await.map_err(failure)?.is_empty() {
+        let mut sent = 0;
+        for context in Context::ALL {
+            sent += self.send_from(*context, mailer, holder).await?;
+        }
+        Ok(sent)
+    }
+
+    /// The same of one context: what the police send waits in their own store.
+    async fn send_from(&self, context: Context, mailer: &Mailer, holder: &str) -> Result<u32> {
+        let store = self.store(context);
+        if store.due_letters(self.clock.now(), 1).await.map_err(failure)?.is_empty() {
             return Ok(0);
         }
         let now = self.clock.now();
         let job = NewJob { name: JOB.to_owned(), payload: String::new(), due: now };
-        self.municipal.enqueue_job(job).await.map_err(failure)?;
+        store.enqueue_job(job).await.map_err(failure)?;
         let mut sent = 0;
-        for letter in self.municipal.due_letters(now, ROUND).await.map_err(failure)? {
+        for letter in store.due_letters(now, ROUND).await.map_err(failure)? {
             let now = self.clock.now();
-            let leased = self.municipal.lease_job(JOB, holder, now, now + LEASE).await;
+            let leased = store.lease_job(JOB, holder, now, now + LEASE).await;
             if !leased.map_err(failure)? {
                 return Ok(sent);
             }
-            let written = self.written(&letter, mailer.origin()).await?;
+            let mut written = self.written(&letter, mailer.origin()).await?;
+            if letter.kind == LetterKind::Sheet {
+                let sheet = store.attachment(&letter.id).await.map_err(failure)?;
+                written.attachment = sheet.map(|pdf| (sheet_name(&letter.language), pdf));
+            }
             let id = format!("{}.{}", letter.id.replace(':', "."), letter.queued_hour.as_second());
             let tried = match mailer.send((&letter.address, &id), written).await {
                 Ok(()) => Tried::Sent,
@@ -50,7 +64,7 @@ impl App {
                 Err(_for_now) => Tried::Later(self.clock.now() + pause(letter.attempts)),
             };
             sent += u32::from(tried == Tried::Sent);
-            self.municipal.note_letter(&letter.id, tried).await.map_err(failure)?;
+            store.note_letter(&letter.id, tried).await.map_err(failure)?;
         }
         Ok(sent)
     }
@@ -75,7 +89,12 @@ impl App {
     /// # Errors
     /// Where the store fails.
     pub async fn letter_counts(&self) -> Result<(u64, u64)> {
-        self.municipal.count_letters().await.map_err(failure)
+        let mut counts = (0, 0);
+        for context in Context::ALL {
+            let of = self.store(*context).count_letters().await.map_err(failure)?;
+            counts = (counts.0 + of.0, counts.1 + of.1);
+        }
+        Ok(counts)
     }
 
     async fn written(&self, letter: &Letter, origin: &str) -> Result<Written> {
@@ -99,6 +118,7 @@ fn links(
         LetterKind::Answered | LetterKind::Asked => Some("receipt"),
         LetterKind::Unanswered => Some("staff/unanswered"),
         LetterKind::Overdue | LetterKind::Escalated => Some("staff/measures"),
+        LetterKind::Sheet => Some("staff/plan"),
     };
     let open = page.map(|page| format!("{origin}/{code}/{page}"));
     Links { open: open.or_else(|| stop.clone()).unwrap_or_default(), stop }

@@ -1,4 +1,5 @@
-//! `fyren mail`: which offices are reminded, and how the letters stand.
+//! `fyren mail`: which offices are reminded, who may get route sheets, and how
+//! the letters stand.
 
 use super::{Failure, open, print_json, print_line};
 use crate::config::StoreArgs;
@@ -16,6 +17,8 @@ pub struct Args {
 enum Command {
     /// Say which offices are told who waits and what is overdue; what is not named is dropped.
     Offices(Offices),
+    /// Say who may get route sheets of the police; what is not named is dropped.
+    Sheets(Sheets),
     /// Say how many letters wait and how many could not be sent.
     Status(Status),
 }
@@ -37,6 +40,17 @@ struct Offices {
 }
 
 #[derive(Debug, clap::Args)]
+struct Sheets {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Municipality code.
+    code: String,
+    /// Addresses, or `@` and a domain, such as `@police.example`.
+    #[arg(long, value_delimiter = ',', value_name = "ADDRESS|@DOMAIN")]
+    to: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
 struct Status {
     #[command(flatten)]
     store: StoreArgs,
@@ -46,6 +60,7 @@ struct Status {
 pub async fn run(args: Args) -> Result<(), Failure> {
     match args.command {
         Command::Offices(args) => offices(args).await,
+        Command::Sheets(args) => sheets(args).await,
         Command::Status(args) => status(args).await,
     }
 }
@@ -69,6 +84,19 @@ async fn offices(args: Offices) -> Result<(), Failure> {
 fn office(purpose: OfficePurpose, said: &str) -> Office {
     let (language, address) = said.split_once(':').unwrap_or(("sv", said));
     Office { purpose, address: address.to_owned(), language: language.to_owned() }
+}
+
+async fn sheets(args: Sheets) -> Result<(), Failure> {
+    let app = open(&args.store).await?;
+    let code = MunicipalityCode::parse(&args.code)?;
+    let count = args.to.len();
+    let saved = app.save_sheet_recipients("shell", &code, args.to).await;
+    app.close().await;
+    saved?;
+    if args.store.json {
+        return print_json(&serde_json::json!({ "municipality": code.as_str(), "rules": count }));
+    }
+    print_line(&format!("{code}: route sheets may go to {count} addresses or domains"))
 }
 
 async fn status(args: Status) -> Result<(), Failure> {

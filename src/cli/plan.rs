@@ -3,15 +3,19 @@
 use super::{Failure, WrongUsage, open, print_json, print_line};
 use crate::{
     app::{
-        Error,
-        plan_patrol::{PlaceAsked, Plan, PlanQuestion, ShiftDraft},
+        App, Error,
+        plan_patrol::{KeptView, PlaceAsked, Plan, PlanQuestion, ShiftDraft},
     },
     config::StoreArgs,
-    http::{api::plan_tour::PlanWanted, api::plan_views::PlanView, language::Language, plan_words},
+    encode::{calendar, gpx},
+    http::{
+        api::plan_tour::PlanWanted, api::plan_views::PlanView, language::Language, plan_sheet,
+        plan_words,
+    },
 };
 use anyhow::Context;
 use jiff::tz::TimeZone;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `fyren plan`.
 #[derive(Debug, clap::Args)]
@@ -44,6 +48,10 @@ pub struct Args {
     /// The whole question as the interface takes it, instead of the above: a JSON file.
     #[arg(long, value_name = "FILE", conflicts_with = "shift")]
     question: Option<PathBuf>,
+    /// Writes the plan to a file as its ending says: `.pdf` (the sheet), `.gpx`,
+    /// `.ics` or `.geojson`; may be given more than once.
+    #[arg(long, value_name = "FILE")]
+    output: Vec<PathBuf>,
     /// Language of the reasons: sv or en.
     #[arg(long, default_value = "sv", value_parser = ["sv", "en"])]
     language: String,
@@ -54,6 +62,8 @@ pub struct Args {
 /// Does what was asked.
 pub async fn run(args: Args) -> Result<(), Failure> {
     let question = question(&args)?;
+    let formats = args.output.iter().map(|path| Format::of(path));
+    let formats: Vec<Format> = formats.collect::<Result<_, WrongUsage>>()?;
     let app = open(&args.store).await?;
     let drawn = async {
         let ground = app.ground(&args.municipality).await?;
@@ -61,7 +71,12 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         app.draw_plan(&ground, question).await.map(|plan| (plan, zone))
     };
     let drawn = drawn.await;
+    let written = match &drawn {
+        Ok((plan, _)) if !formats.is_empty() => write(&app, &args, &formats, plan).await,
+        _ => Ok(()),
+    };
     app.close().await;
+    written?;
     match drawn {
         Ok((plan, _)) if args.store.json => {
             print_json(&serde_json::to_value(PlanView::new(&plan))?)
@@ -70,6 +85,52 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         Err(Error::Infeasible(nearest)) => refuse(&nearest, &args),
         Err(other) => Err(other.into()),
     }
+}
+
+/// How a plan is written to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Pdf,
+    Gpx,
+    Ics,
+    GeoJson,
+}
+
+impl Format {
+    fn of(path: &Path) -> Result<Self, WrongUsage> {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        match ending.to_ascii_lowercase().as_str() {
+            "pdf" => Ok(Self::Pdf),
+            "gpx" => Ok(Self::Gpx),
+            "ics" => Ok(Self::Ics),
+            "geojson" | "json" => Ok(Self::GeoJson),
+            _ => Err(WrongUsage(format!(
+                "--output: {} ends in none of .pdf, .gpx, .ics, .geojson",
+                path.display()
+            ))),
+        }
+    }
+}
+
+async fn write(app: &App, args: &Args, formats: &[Format], plan: &Plan) -> Result<(), Failure> {
+    let language = Language::parse(&args.language).unwrap_or_default();
+    let ground = app.ground(&args.municipality).await?;
+    let now = app.clock.now();
+    let view = KeptView::unkept(plan.clone(), ground.code().clone(), now);
+    let name = format!("{} {}", language.text("plan.title"), plan.from);
+    for (path, format) in args.output.iter().zip(formats) {
+        let outings = || plan_sheet::outings(language, &view, None);
+        let bytes = match format {
+            Format::Pdf => {
+                app.print_sheet(plan_sheet::sheet(language, &ground, &view, None)).await?
+            }
+            Format::Gpx => gpx(&name, now, &outings())?,
+            Format::Ics => calendar(&name, now, &outings()).into_bytes(),
+            Format::GeoJson => serde_json::to_vec(&PlanView::new(plan))?,
+        };
+        std::fs::write(path, bytes).with_context(|| path.display().to_string())?;
+    }
+    Ok(())
 }
 
 fn question(args: &Args) -> Result<PlanQuestion, Failure> {

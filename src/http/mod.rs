@@ -10,7 +10,7 @@ pub mod limit;
 mod negotiated;
 mod oversize;
 pub mod pages;
-mod plan_sheet;
+pub mod plan_sheet;
 pub mod plan_words;
 pub mod problem;
 mod query;
@@ -171,6 +171,10 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(api::patrol_areas::delete_patrol_areas))
         .routes(routes!(api::plans::list_plans, api::plans::keep_plan))
         .routes(routes!(api::plans::show_current_plans))
+        .routes(routes!(api::plan_letters::list_sheet_recipients))
+        .routes(routes!(api::plan_letters::send_plan_sheet))
+        .routes(routes!(api::plan_wishes::list_stop_wishes, api::plan_wishes::wish_for_stop))
+        .routes(routes!(api::plan_wishes::end_stop_wish))
         .routes(routes!(api::plans::show_plan, api::plans::change_plan))
         .routes(routes!(api::plan_files::show_plan_file))
         .routes(routes!(api::analytics::follow_run, api::analytics::cancel_run));

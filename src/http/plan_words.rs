@@ -18,7 +18,15 @@ pub fn reason(language: Language, plan: &Plan, stop: &Stop) -> String {
         let values = [("n", &count.to_string()[..]), ("expected", &expected), ("days", &days)];
         said.push(t(language, &format!("plan.why_{sure}"), &values));
     }
-    if let Some(note) = &why.note {
+    if let Some(hours) = &why.hours {
+        let span = format!("{:02}–{:02}", hours.from, if hours.to == 0 { 24 } else { hours.to });
+        let key = if hours.met { "plan.why_hours" } else { "plan.why_hours_other" };
+        let (count, of) = (hours.count.to_string(), hours.of.to_string());
+        said.push(t(language, key, &[("count", &count), ("of", &of), ("hours", &span)]));
+    }
+    if let (Some(note), Some(unit)) = (&why.note, &why.wished_by) {
+        said.push(t(language, "plan.why_wish_by", &[("note", note), ("unit", unit)]));
+    } else if let Some(note) = &why.note {
         said.push(t(language, "plan.why_wish", &[("note", note)]));
     } else if stop.kind == "wish" {
         said.push(language.text("plan.why_wished"));

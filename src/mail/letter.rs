@@ -35,6 +35,8 @@ pub struct Written {
     pub html: String,
     /// Where letters are stopped.
     pub stop: Option<String>,
+    /// A PDF that goes with it, by the name of its file.
+    pub attachment: Option<(String, Vec<u8>)>,
 }
 
 /// Writes a letter of the municipality called `place`.
@@ -72,7 +74,12 @@ pub fn write(letter: &Letter, place: &str, links: &Links) -> Written {
         escaped(&button),
         escaped(&sender),
     );
-    Written { subject, text, html, stop: links.stop.clone() }
+    Written { subject, text, html, stop: links.stop.clone(), attachment: None }
+}
+
+/// What the file of a route sheet is called.
+pub fn sheet_name(language: &str) -> String {
+    said(language, "mail.sheet_file", &[])
 }
 
 fn said(language: &str, key: &str, values: &[(&str, &str)]) -> String {

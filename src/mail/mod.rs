@@ -6,13 +6,13 @@
 
 mod letter;
 
-pub use letter::{Links, Written, write};
+pub use letter::{Links, Written, sheet_name, write};
 
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
-        Mailbox, MultiPart,
-        header::{Header, HeaderName, HeaderValue},
+        Attachment, Mailbox, MultiPart,
+        header::{ContentType, Header, HeaderName, HeaderValue},
     },
 };
 
@@ -83,7 +83,12 @@ impl Mailer {
         if let Some(stop) = &written.stop {
             letter = letter.header(ListUnsubscribe(format!("<{stop}>"))).header(OneClick);
         }
-        let body = MultiPart::alternative_plain_html(written.text, written.html);
+        let mut body = MultiPart::alternative_plain_html(written.text, written.html);
+        if let Some((name, bytes)) = written.attachment {
+            let kind = ContentType::parse("application/pdf").map_err(|_never| for_good)?;
+            let file = Attachment::new(name).body(bytes, kind);
+            body = MultiPart::mixed().multipart(body).singlepart(file);
+        }
         let letter = letter.multipart(body).map_err(|_unwritable| for_good)?;
         match self.transport.send(letter).await {
             Ok(_taken) => Ok(()),

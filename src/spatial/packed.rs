@@ -61,6 +61,8 @@ pub struct Witness {
     pub time: Timestamp,
     /// Whether it is known when it began.
     pub known_time: bool,
+    /// The local hours in which it may have begun; empty where not known.
+    pub hours: Hours,
     /// Facts as bits.
     pub flags: Flags,
 }
@@ -73,6 +75,7 @@ impl Witness {
             source_tag: SourceTag::from_stored(tag).unwrap_or(SourceTag::from_bits(0)),
             time: start.unwrap_or_else(|| times.received_hour()),
             known_time: start.is_some(),
+            hours: codes.masks().hours,
             flags: codes.flags(),
         }
     }

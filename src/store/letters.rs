@@ -24,6 +24,30 @@ pub struct OfficeLetter {
     pub queued_hour: Timestamp,
 }
 
+/// A route sheet on its way to a unit.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SheetLetter {
+    /// Identity: two that wait with the same are one.
+    pub id: String,
+    /// For whom it is sent.
+    pub municipality: MunicipalityCode,
+    /// Where it goes.
+    pub address: String,
+    /// Code of the language to write in.
+    pub language: String,
+    /// When, cut to the hour.
+    pub queued_hour: Timestamp,
+    /// The sheet, a PDF.
+    pub attachment: Vec<u8>,
+}
+
+impl std::fmt::Debug for SheetLetter {
+    /// Never the address.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SheetLetter").finish_non_exhaustive()
+    }
+}
+
 /// What became of a letter that was tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tried {
@@ -74,6 +98,28 @@ pub trait Letters: Send + Sync {
 
     /// Queues letters to offices; one that is queued already stays as it is.
     async fn queue_letters(&self, letters: Vec<OfficeLetter>) -> Result<(), StoreError>;
+
+    /// Replaces the rules of who may get route sheets: addresses, or `@` and a
+    /// domain.
+    async fn save_sheet_recipients(
+        &self,
+        municipality: &MunicipalityCode,
+        rules: Vec<String>,
+        audit: AuditEntry,
+    ) -> Result<(), StoreError>;
+
+    /// The rules of who may get route sheets.
+    async fn sheet_recipients(
+        &self,
+        municipality: &MunicipalityCode,
+    ) -> Result<Vec<String>, StoreError>;
+
+    /// Queues a route sheet with its audit entry; one that waits already stays
+    /// as it is.
+    async fn queue_sheet(&self, letter: SheetLetter, audit: AuditEntry) -> Result<(), StoreError>;
+
+    /// What goes with a letter.
+    async fn attachment(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// At most `limit` letters that are due at `now` and have not failed, the
     /// longest due first.

@@ -66,7 +66,7 @@ pub use imports::{ImportRecord, ImportRows, ImportState, Imports, NewImport, eve
 pub use incidents::Incidents;
 pub use jobs::{Job, Jobs, NewJob};
 pub use ledger::Ledger;
-pub use letters::{Letters, OfficeLetter, Tried};
+pub use letters::{Letters, OfficeLetter, SheetLetter, Tried};
 pub use moderation::{MaskedContent, Moderation, NewRedaction, Original};
 pub use municipalities::{Area, ExtraLayer, Municipalities, MunicipalitySummary};
 pub use partners::Partners;

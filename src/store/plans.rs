@@ -1,8 +1,9 @@
-//! Patrol plans: kept whole, their steps added, nothing changed.
+//! Patrol plans: kept whole, their steps added, nothing changed; and what is
+//! wished for in those to come.
 
 use super::{AuditEntry, Idempotency, StoreError, Submitted};
 use async_trait::async_trait;
-use fyren_core::domain::{Id, KeptPlan, MunicipalityCode, PlanStep, Seq};
+use fyren_core::domain::{Id, KeptPlan, MunicipalityCode, PlanStep, Seq, StopWish};
 use jiff::civil::Date;
 
 /// Remembers patrol plans.
@@ -43,4 +44,30 @@ pub trait Plans: Send + Sync {
         municipality: &MunicipalityCode,
         since: Date,
     ) -> Result<Vec<KeptPlan>, StoreError>;
+
+    /// Stores a wish for a stop once, however often it is sent.
+    async fn add_stop_wish(
+        &self,
+        wish: StopWish,
+        idempotency: Idempotency,
+        audit: AuditEntry,
+    ) -> Result<Submitted, StoreError>;
+
+    /// Takes a wish back; it counts no more.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] without such a wish that stands.
+    async fn end_stop_wish(
+        &self,
+        municipality: &MunicipalityCode,
+        id: Id,
+        audit: AuditEntry,
+    ) -> Result<Seq, StoreError>;
+
+    /// The wishes that stand on a local day, the earliest made first.
+    async fn stop_wishes(
+        &self,
+        municipality: &MunicipalityCode,
+        on: Date,
+    ) -> Result<Vec<StopWish>, StoreError>;
 }

@@ -55,6 +55,8 @@ const MIGRATIONS: &[Step] = &[
     (18, "presence_weeks", include_str!("../../migrations/postgres/0018_presence_weeks.sql")),
     (19, "guardianship", include_str!("../../migrations/postgres/0019_guardianship.sql")),
     (20, "patrol_areas", include_str!("../../migrations/postgres/0020_patrol_areas.sql")),
+    (21, "stop_wishes", include_str!("../../migrations/postgres/0021_stop_wishes.sql")),
+    (22, "sheet_letters", include_str!("../../migrations/postgres/0022_sheet_letters.sql")),
     (23, "watch_wishes", include_str!("../../migrations/postgres/0023_watch_wishes.sql")),
     (24, "office_language", include_str!("../../migrations/postgres/0024_office_language.sql")),
 ];

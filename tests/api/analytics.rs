@@ -236,21 +236,23 @@ async fn presence_reports_and_places_are_told_district_by_district() {
         of(row, "visitsBand") <= of(row, "visitsGe10") && of(row, "visitsGe10") <= of(row, "visits")
     }));
     for row in rows {
-        let (planned, given) = (of(row, "planned"), of(row, "visitsGe10"));
-        assert!((planned - 43.0).abs() < 1e-9, "a visit a week in 304 days");
-        assert!((of(row, "missed") - (planned - given).max(0.0)).abs() < 1e-9);
+        assert!((of(row, "wanted") - 43.0).abs() < 1e-9, "a visit a week in 304 days");
+        assert_eq!(row["properties"]["planned"], Value::Null, "plans are of the police");
     }
+    assert_eq!(found["plans"], Value::Null);
+    assert!(found["limits"].to_string().contains("plans_not_seen"));
     assert!((0.0..=1.0).contains(&found["misallocation"].as_f64().unwrap()));
 
     let spots = answer(&server, Role::Officer, "dose").await;
     assert_eq!(spots["presenceOf"], serde_json::json!(["municipal", "police"]));
     assert_eq!(spots["doseWindow"]["goalAWeek"], 1.0);
+    assert_eq!(spots["plans"], serde_json::json!({"days": 0, "ofDays": 90}));
+    assert!(spots["limits"].to_string().contains("no_plan"));
     let spots = spots["features"].as_array().unwrap();
     assert!(!spots.is_empty());
     for spot in spots {
-        assert!((of(spot, "planned") - 13.0).abs() < 1e-9, "a visit a week in 91 days");
-        let missed = (of(spot, "planned") - of(spot, "given")).max(0.0);
-        assert!((of(spot, "missed") - missed).abs() < 1e-9);
+        assert!((of(spot, "wanted") - 13.0).abs() < 1e-9, "a visit a week in 91 days");
+        assert_eq!(spot["properties"]["missed"], Value::Null, "no plan, nothing is missed");
         assert!(of(spot, "longestGap") <= 91.0);
     }
     let own = answer(&server, Role::Est, "dose").await;

@@ -22,6 +22,7 @@ mod house;
 mod importing;
 mod keeping;
 mod picture;
+mod planning;
 mod problems;
 mod retention;
 mod stopping;

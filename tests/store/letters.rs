@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use crate::threads::written;
-use fyren::store::{OfficeLetter, StoreError, Tried};
+use fyren::store::{OfficeLetter, SheetLetter, StoreError, Tried};
 use fyren_core::domain::*;
 
 pub(crate) fn contact(number: u128) -> MailContact {
@@ -19,7 +19,45 @@ pub(crate) fn contact(number: u128) -> MailContact {
 
 const LATER: &str = "2026-05-06T10:00:00Z";
 
+fn sheet(name: &str) -> SheetLetter {
+    SheetLetter {
+        id: name.to_owned(),
+        municipality: code(),
+        address: "op-1@police.example".to_owned(),
+        language: "sv".to_owned(),
+        queued_hour: at("2026-05-04T10:00:00Z"),
+        attachment: b"%PDF-1.7 sheet".to_vec(),
+    }
+}
+
 contract! {
+    async fn a_sheet_waits_with_its_attachment_and_is_gone_once_it_is_sent_or_has_failed(world: World) {
+        let world = world.settled().await;
+        let store = &world.store;
+        for rules in [vec!["@old.example"], vec!["lpo@police.example", "@police.example"]] {
+            let rules = rules.into_iter().map(str::to_owned).collect();
+            store.save_sheet_recipients(&code(), rules, entry("rules")).await.unwrap();
+        }
+        let rules = store.sheet_recipients(&code()).await.unwrap();
+        assert_eq!(rules.len(), 2, "the earlier ones are dropped: {rules:?}");
+        for name in ["s1", "s1", "s2"] {
+            store.queue_sheet(sheet(name), entry("send_sheet")).await.unwrap();
+        }
+        let due = store.due_letters(at(LATER), 10).await.unwrap();
+        assert_eq!(due.len(), 2, "one that waits stays as it is");
+        assert!(due.iter().all(|letter| letter.kind == LetterKind::Sheet));
+        assert_eq!(due[0].address, "op-1@police.example");
+        let attached = async |name: &str| store.attachment(name).await.unwrap();
+        assert_eq!(attached("s1").await, Some(b"%PDF-1.7 sheet".to_vec()));
+        store.note_letter("s1", Tried::Later(at(LATER))).await.unwrap();
+        assert!(attached("s1").await.is_some(), "it is tried again");
+        store.note_letter("s1", Tried::Failed).await.unwrap();
+        assert_eq!(attached("s1").await, None, "what cannot be sent is not kept");
+        store.note_letter("s2", Tried::Sent).await.unwrap();
+        assert_eq!(attached("s2").await, None);
+        assert_eq!(store.count_letters().await.unwrap(), (0, 1));
+    }
+
     async fn nothing_but_the_question_is_sent_before_it_is_confirmed(world: World) {
         let world = world.settled().await;
         let store = &world.store;

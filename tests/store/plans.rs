@@ -19,7 +19,52 @@ fn plan(number: u128, days: (&str, &str), made: &str) -> KeptPlan {
     }
 }
 
+fn wish(number: u128, until: &str, made: &str) -> StopWish {
+    StopWish {
+        id: id(number),
+        municipality: code(),
+        unit: "OP-1".to_owned(),
+        at: Position { longitude: 11.2265, latitude: 58.3531 },
+        name: "Smögen".to_owned(),
+        note: "Bryggan efter stängning".to_owned(),
+        until: until.parse().unwrap(),
+        made_at: at(made),
+        by: Role::Officer,
+    }
+}
+
 contract! {
+    async fn a_wish_stands_until_its_day_or_until_it_is_taken_back(world: World) {
+        let world = world.settled().await;
+        let store = &world.store;
+        let before = store.head(&code()).await.unwrap();
+        let first = wish(1, "2026-05-04", "2026-05-01T10:00:00Z");
+        let second = wish(2, "2026-05-20", "2026-05-02T10:00:00Z");
+        for (key, one) in [(2, &second), (1, &first), (1, &first)] {
+            let new = store.add_stop_wish(one.clone(), idempotency(key), entry("wish_for_stop"));
+            new.await.unwrap();
+        }
+        let on = |day: &str| {
+            let day = day.parse().unwrap();
+            async move { store.stop_wishes(&code(), day).await.unwrap() }
+        };
+        assert_eq!(on("2026-05-04").await, [first, second.clone()], "the earliest made first");
+        assert_eq!(on("2026-05-05").await, [second]);
+        let end = async |number| {
+            store.end_stop_wish(&code(), id(number), entry_on("end_wish", number)).await
+        };
+        end(2).await.unwrap();
+        assert!(on("2026-05-05").await.is_empty());
+        for gone in [2, 9] {
+            let missing = end(gone).await;
+            assert!(matches!(missing, Err(StoreError::NotFound("wish"))), "{missing:?}");
+        }
+        let changes = store.changes_since(&code(), before, 10).await.unwrap();
+        assert!(changes.iter().all(|change| change.kind == ChangeKind::Plan));
+        assert_eq!(changes.len(), 3, "two new, one ended");
+        assert!(world.events().await.is_empty(), "a wish is no event");
+    }
+
     async fn a_plan_is_kept_whole_with_every_step(world: World) {
         let world = world.settled().await;
         let store = &world.store;

@@ -86,6 +86,51 @@ test("a stop is refused with a reason, another is moved, and the plan is drawn a
   await page.context().close();
 });
 
+test("a unit wishes for stops from the list and from the map, and the planner sees by whom and why", async () => {
+  const page = await open();
+  await signIn(page, house, "officer");
+  await drawn(page, () => page.goto(`${house.url}/1427/staff/plan`));
+  await mapReady(page);
+  await page.getByRole("button", { name: "Wish for a stop" }).click();
+  await page.locator(".plan-wish--new input").first().fill("Anna Ek");
+  await page.locator(".plan-wish--new button.button").click();
+  assert.match(await page.textContent(".plan-wish--new [role=alert]"), /code/i, "a code, never a name");
+  await page.locator(".plan-wish--new input").first().fill("OP-7");
+  const place = await page.locator(".plan-wish--new select option").nth(3).textContent();
+  await page.locator(".plan-wish--new select").selectOption({ index: 3 });
+  await page.fill(".plan-wish--new textarea", "The boats are laid up here.");
+  assert.deepEqual(await faults(page), [], "wishing");
+  await drawn(page, () => page.locator(".plan-wish--new button.button").click());
+  await page.waitForSelector(".plan-wishes__list .plan-wish");
+  assert.match(await page.textContent(".plan-wishes__list"), new RegExp(`${place}.*laid up here.*OP-7`, "s"));
+  await page.getByRole("button", { name: "Wish for a stop" }).click();
+  await page.locator(".plan-wish--new input").first().fill("OP-8");
+  await page.locator(".plan-wish--new").getByRole("button", { name: "Choose on the map" }).click();
+  await page.waitForSelector(".plan__pick");
+  const box = await page.locator(".plan__map .map").boundingBox();
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await page.waitForFunction(() => !document.querySelector(".plan__pick"));
+  await page.fill(".plan-wish--new textarea", "The barrier stands open.");
+  const sent = page.waitForResponse((answer) => answer.url().includes("/plan-wishes") && answer.request().method() === "POST");
+  await page.locator(".plan-wish--new button.button").click();
+  assert.equal((await sent).status(), 201, await (await sent).text());
+  await page.waitForFunction(() => document.querySelectorAll(".plan-wishes__list .plan-wish").length === 2);
+  await page.context().close();
+
+  const planner = await open();
+  await signIn(planner, house, "police-planner");
+  await drawn(planner, () => planner.goto(`${house.url}/1427/staff/plan`));
+  await planner.waitForSelector(".plan-wishes__list .plan-wish");
+  const reasons = await planner.locator(".plan-stop__why").allTextContents();
+  assert.ok(reasons.some((why) => /Unit OP-7 wishes: The boats are laid up here/.test(why)), reasons.join("\n"));
+  assert.deepEqual(await faults(planner), [], "with wishes");
+  const stays = await planner.locator(".plan-wishes__list .plan-wish").count();
+  await drawn(planner, () => planner.locator(".plan-wish", { hasText: "OP-7" }).getByRole("button", { name: "Take back" }).click());
+  await planner.waitForFunction((n) => document.querySelectorAll(".plan-wishes__list .plan-wish").length === n, stays - 1);
+  assert.ok((await planner.locator(".plan-stop__why").allTextContents()).every((why) => !/OP-7/.test(why)));
+  await planner.context().close();
+});
+
 test("shifts too short for every district are refused with the nearest plan, and that one can be had", async () => {
   const page = await open();
   await signIn(page, house, "police-planner");

@@ -103,6 +103,89 @@ test("a shift without a net is merged: each visit exactly once", async () => {
   await page.context().close();
 });
 
+/** Decides a plan for a unit whose shift is under way, and gives its round. */
+async function decided(unit) {
+  const headers = { authorization: `Bearer ${house.logins["police-planner"].token}`, "content-type": "application/json" };
+  const at = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const question = { shifts: [{ unit, from: at(-0.5), to: at(8), breakMin: 20 }], seed: 5 };
+  const post = async (path, body, more = {}) => {
+    const answer = await fetch(`${M()}${path}`, { method: "POST", headers: { ...headers, ...more }, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
+    return answer.json();
+  };
+  const plan = await post("/analytics/plan/tour", question);
+  await post("/plans", { question, digest: plan.digest, status: "decided" }, { "idempotency-key": `plan-${unit}` });
+  return plan.rounds[0];
+}
+
+test("the decided plan is the list of the shift: kept without a net, ticked off by visits, merged once", async () => {
+  const round = await decided("OP-81");
+  assert.ok(round.stops.length >= 6);
+  const page = await telephone("officer", "OP-81");
+  await page.waitForSelector("[data-plan=ahead]");
+  const clock = (at) => new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" });
+  assert.equal(await page.locator("[data-plan=ahead]").count(), 5, "the next ones are enough at first");
+  await page.click(".next > .quiet");
+  const shown = await page.locator("[data-plan=ahead]").allTextContents();
+  assert.equal(shown.length, round.stops.length);
+  for (const [at, stop] of round.stops.entries()) {
+    for (const part of [clock(stop.startAt), stop.name, stop.reason.en]) assert.ok(shown[at].includes(part), `${part} in ${shown[at]}`);
+  }
+  assert.match(await page.textContent(".next__sum"), new RegExp(`0 of ${round.stops.length} stops`));
+  assert.deepEqual(await faults(page), [], "with a plan");
+  await page.waitForFunction(() => navigator.serviceWorker.controller && caches.has("fyren-shift-1"));
+  await page.reload();
+  await page.waitForSelector("[data-plan=ahead]");
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.waitForSelector("[data-plan=ahead]", { timeout: 15_000 });
+  for (let at = 0; at < 2; at += 1) {
+    await page.locator("[data-plan=ahead] .stop__go").first().click();
+    await page.locator(".go--leave").click();
+    await page.waitForFunction((n) => document.querySelectorAll("[data-state=waiting]").length === n, at + 1);
+  }
+  const done = (number) => page.waitForFunction((n) => document.querySelector(".next__sum")?.textContent.startsWith(`${n} of `), number);
+  await done(2);
+  await page.context().setOffline(false);
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await settled(page);
+  const visits = await stored("OP-81");
+  assert.equal(visits.length, 2, JSON.stringify(visits));
+  await page.reload();
+  await done(2);
+  await page.locator(".next > .quiet").first().click();
+  const ticked = await page.locator("[data-plan=done]").allTextContents();
+  assert.deepEqual(ticked.map((row) => round.stops.slice(0, 2).some((stop) => row.includes(stop.name))), [true, true]);
+  // What the plan has is offered first where something was forgotten.
+  await page.locator(".mine > .go").click();
+  assert.ok((await page.locator(".ticks__label").first().textContent()).includes(round.stops[2].name));
+  assert.deepEqual(await faults(page), [], "ticked off");
+  // Undone, it is ahead again.
+  await page.locator(".log__row").first().locator(".log__acts .quiet").nth(1).click();
+  await done(1);
+  await page.context().close();
+});
+
+test("a unit without a plan has the list of what is due, and who is not of the police is not asked about plans", async () => {
+  await decided("OP-82");
+  const other = await telephone("officer", "OP-83");
+  await other.waitForSelector(".stop[data-because]");
+  assert.equal(await other.locator("[data-plan]").count(), 0);
+  await other.context().close();
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "en-GB" });
+  const asked = [];
+  context.on("request", (request) => request.url().includes("/plans/") && asked.push(request.url()));
+  const page = await context.newPage();
+  await signIn(page, house, "fieldworker");
+  await page.goto(`${house.url}/1427/staff/shift`);
+  await page.fill("#unit", "OP-82");
+  await page.click(".setup .go");
+  await page.waitForSelector(".stop[data-because]");
+  assert.equal(await page.locator("[data-plan]").count(), 0);
+  assert.deepEqual(asked, []);
+  await context.close();
+});
+
 test("an answer that is lost on its way does not double a visit", async () => {
   const page = await telephone("officer", "OP-93");
   await page.waitForFunction(() => navigator.serviceWorker.controller);

@@ -80,6 +80,32 @@ test("the gap is told in words, and visit lengths beside the guide", async () =>
   await page.context().close();
 });
 
+test("what was planned comes from the plans, and where there was none it is said", async () => {
+  const before = await desk("police-planner", "presence");
+  await before.waitForSelector("[aria-labelledby=d-districts] table");
+  assert.match(await before.textContent(".dose__plans"), /No plan was decided for these \d+ days/);
+  assert.equal(await before.locator("[aria-labelledby=d-districts] th", { hasText: /^Planned$/ }).count(), 0);
+  await before.context().close();
+  const headers = { authorization: `Bearer ${house.logins["police-planner"].token}`, "content-type": "application/json" };
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const question = { shifts: [{ unit: "A", from: `${yesterday}T08:00`, to: `${yesterday}T16:00` }], seed: 5 };
+  const post = (path, body) => fetch(`${house.url}/api/v1/municipalities/1427${path}`, { method: "POST", headers: { ...headers, "idempotency-key": "yesterday" }, body: JSON.stringify(body) });
+  const plan = await (await post("/analytics/plan/tour", question)).json();
+  assert.equal((await post("/plans", { question, digest: plan.digest, status: "decided" })).status, 201);
+  const after = await desk("police-planner", "presence");
+  await after.waitForSelector("[aria-labelledby=d-districts] table");
+  assert.match(await after.textContent(".dose__plans"), /There was a plan on one of \d+ days/);
+  const planned = await after.locator("[aria-labelledby=d-districts] tbody tr td:nth-child(2)").allTextContents();
+  const sum = planned.reduce((all, cell) => all + (Number(cell) || 0), 0);
+  assert.equal(sum, plan.rounds[0].stops.length, planned.join(" "));
+  assert.deepEqual(await faults(after), [], "with a plan");
+  await after.context().close();
+  const municipal = await desk("coordinator", "presence");
+  await municipal.waitForSelector("[aria-labelledby=d-districts] table");
+  assert.equal(await municipal.locator(".dose__plans").count(), 0, "plans are for the police alone");
+  await municipal.context().close();
+});
+
 test("a meeting goes into the public calendar, and counts once it was held", async () => {
   const page = await desk("coordinator", "watch");
   await page.locator("[aria-labelledby=t-calendar] .page__head .button").click();

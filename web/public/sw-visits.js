@@ -4,7 +4,7 @@
    other, so that no page and no second tab sees half of it. */
 const SHIFT_KEPT = "fyren-shift-1";
 const SHIFT_PAGE = /^\/[a-z0-9-]{2,32}\/staff\/shift$/;
-const SHIFT_FACTS = /^\/api\/v1\/municipalities\/[a-z0-9-]{2,32}\/shift$/;
+const SHIFT_FACTS = /^\/api\/v1\/municipalities\/[a-z0-9-]{2,32}\/(shift|plans\/current)$/;
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;

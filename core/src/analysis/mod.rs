@@ -23,8 +23,10 @@ pub mod evaluate;
 mod exposure;
 mod fdr;
 mod find_the_map;
+mod followed;
 pub mod forecast;
 mod getis_ord;
+mod hot_hours;
 mod hotcells;
 mod hotspots;
 mod intervals;
@@ -77,9 +79,11 @@ pub use empirical_bayes::{EbRate, Prior, empirical_bayes, local_empirical_bayes}
 pub use exposure::{Basis, Exposure};
 pub use fdr::{q_values, q_values_any};
 pub use find_the_map::{Lineup, chance_map, lineup};
+pub use followed::{Followed, MadeVisit, PlannedVisit, followed};
 pub use getis_ord::{
     LocalG, LocalMoran, getis_ord, getis_ord_star, getis_ord_star_grid, local_moran,
 };
+pub use hot_hours::{HotHours, hot_hours};
 pub use hotcells::{HotRule, HotStatus, Hotcell, Hotcells, LEAST_CASES, Sighting, hotcells};
 pub use hotspots::{Hotspot, SpotCluster, hotspots};
 pub use intervals::{

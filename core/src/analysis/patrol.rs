@@ -15,11 +15,12 @@ mod vary;
 pub mod year;
 
 pub use tour::{
-    Candidate, FloorOf, Shift, Tour, TourQuestion, TourRound, TourVisit, UnmetFloor, tour,
+    Candidate, FloorOf, Shift, Tour, TourQuestion, TourRound, TourVisit, UnmetFloor, Window, tour,
 };
 
 use crate::domain::Violation;
 use route::Route;
+use std::collections::BTreeSet;
 
 /// Seconds of travel from each node to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,9 @@ pub struct Stop {
     pub close: u32,
     /// The only unit that may stop here, if not any.
     pub unit: Option<usize>,
+    /// Of stops with the same number, below that of all stops, at most one is
+    /// visited: one visit with other hours and another prize.
+    pub apart: Option<usize>,
 }
 
 /// One unit and its shift, in seconds on the clock of the plan.
@@ -157,8 +161,8 @@ pub struct PatrolPlan {
 /// for the same seed. Costs some 10 µs a round for 40 stops, 100 µs for 500.
 ///
 /// # Errors
-/// `travel`, `node`, `prize`, `window`, `unit`, `shift`, `floor`, `rounds`,
-/// `irregularity` with `out_of_range` or the rule that is broken.
+/// `travel`, `node`, `prize`, `window`, `unit`, `apart`, `shift`, `floor`,
+/// `rounds`, `irregularity` with `out_of_range` or the rule that is broken.
 pub fn plan_patrol(patrol: &Patrol<'_>, search: PatrolSearch) -> Result<PatrolPlan, Violation> {
     check(patrol, search)?;
     let found = search::search(patrol, search);
@@ -170,8 +174,12 @@ pub fn plan_patrol(patrol: &Patrol<'_>, search: PatrolSearch) -> Result<PatrolPl
         let missing =
             wanted.at_least.saturating_sub(wanted.stops.iter().filter(|s| visited(s)).count());
         (missing > 0).then(|| {
-            let within = wanted.stops.iter().filter(|stop| reachable(patrol, **stop)).count();
-            Unmet { floor, missing, out_of_reach: within < wanted.at_least }
+            let within = wanted.stops.iter().filter(|stop| reachable(patrol, **stop));
+            // Only one of those that are apart counts.
+            let within: BTreeSet<(Option<usize>, usize)> = within
+                .map(|stop| patrol.stops[*stop].apart.map_or((None, *stop), |one| (Some(one), 0)))
+                .collect();
+            Unmet { floor, missing, out_of_reach: within.len() < wanted.at_least }
         })
     });
     let unmet = unmet.collect();
@@ -192,6 +200,7 @@ fn check(patrol: &Patrol<'_>, search: PatrolSearch) -> Result<(), Violation> {
             (stop.prize.is_finite() && stop.prize >= 0.0, "prize", "out_of_range"),
             (stop.open <= stop.close, "window", "ends_before_it_begins"),
             (unit, "unit", "out_of_range"),
+            (stop.apart.is_none_or(|at| at < patrol.stops.len()), "apart", "out_of_range"),
         ];
         checks.into_iter().find(|(fine, ..)| !fine)
     };

@@ -18,6 +18,8 @@ super::code::code_enum! {
         Overdue = "overdue",
         /// An office: the same, long after.
         Escalated = "escalated",
+        /// A unit of the police: its route sheet, as an attachment.
+        Sheet = "sheet",
     }
 }
 

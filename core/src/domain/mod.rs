@@ -29,6 +29,7 @@ mod promise;
 mod release;
 mod report;
 mod speed;
+mod stop_wish;
 mod survey;
 mod thread;
 mod time;
@@ -82,6 +83,7 @@ pub use report::{
     RetentionClass, StatusChange, TextFlag,
 };
 pub use speed::SpeedHour;
+pub use stop_wish::StopWish;
 pub use survey::{SurveyAnswer, SurveyMode, SurveyUnit};
 pub use thread::{Message, MessageKind, ResidentVerdict, Waiting, WaitingFor, organisation};
 pub use time::{Hours, Seasons, TimeMasks, TimePrecision, Weekdays, When};

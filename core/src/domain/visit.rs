@@ -178,11 +178,7 @@ impl Visit {
     /// Violates `unit: code_form` (1 to 20 of letters, digits, `-`),
     /// `endedAt: not_after_start` or `endedAt: too_long`.
     pub fn check(unit: &str, started_at: Timestamp, ended_at: Timestamp) -> Result<(), Violation> {
-        let form = (1..=20).contains(&unit.chars().count())
-            && unit.chars().all(|c| c.is_alphanumeric() || c == '-');
-        if !form {
-            return Err(Violation::new("unit", "code_form"));
-        }
+        Self::check_unit(unit)?;
         let seconds = ended_at.as_second() - started_at.as_second();
         if seconds <= 0 {
             return Err(Violation::new("endedAt", "not_after_start"));
@@ -191,6 +187,16 @@ impl Visit {
             return Err(Violation::new("endedAt", "too_long"));
         }
         Ok(())
+    }
+
+    /// Checks the code of a unit.
+    ///
+    /// # Errors
+    /// Violates `unit: code_form` (1 to 20 of letters, digits, `-`).
+    pub fn check_unit(unit: &str) -> Result<(), Violation> {
+        let form = (1..=20).contains(&unit.chars().count())
+            && unit.chars().all(|c| c.is_alphanumeric() || c == '-');
+        if form { Ok(()) } else { Err(Violation::new("unit", "code_form")) }
     }
 
     /// Length in whole minutes, rounded up.

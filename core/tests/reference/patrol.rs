@@ -22,6 +22,7 @@ fn two_units_gather_at_least_as_much_as_the_best_of_the_peers() {
         open: 0,
         close: to,
         unit: None,
+        apart: None,
     };
     // Node 0 is the base.
     let stops: Vec<Stop> = prizes.iter().enumerate().skip(1).map(stop).collect();

@@ -1,6 +1,8 @@
 //! Asking a method: who may, of which data, and waiting for the answer.
 
+use super::presence::DAYS;
 use super::runs::Run;
+use super::summary::last_days;
 use super::{Method, Progress};
 use super::{
     alerts, areas, bias, density, dose, emerging, evaluate, forecast, gistar, moran, nearrepeat,
@@ -17,7 +19,7 @@ use crate::app::layers::{
 use crate::app::{App, Error, Ground, Result, failure};
 use crate::encode::Value;
 use fyren_core::analysis::Watch;
-use fyren_core::domain::{Context, Role};
+use fyren_core::domain::{Context, Layer, Role, may_see};
 use jiff::civil::Date;
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,6 +100,11 @@ impl App {
         if method == Method::Bias {
             let answers = self.municipal.survey_answers(source.ground.code()).await;
             source.surveys = answers.map_err(failure)?;
+        }
+        let sees_plans = roles.iter().flatten().any(|role| may_see(*role, Layer::Plan));
+        if matches!(method, Method::Presence | Method::Dose) && sees_plans {
+            let since = last_days(&source, DAYS).from;
+            source.plans = Some(self.planned_stops(&source.ground, since).await?);
         }
         let rests_on = format!("{:?} {today}", source.generations().collect::<Vec<_>>());
         let parts = [method.code(), &code, &asked, &rests_on, &tag];

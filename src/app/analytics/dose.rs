@@ -2,7 +2,8 @@
 //! To a municipal role that is the presence of civil guardians alone: where the
 //! police were, to the metre, is theirs.
 
-use super::presence::{Asked, DAYS, asked, day_number};
+use super::planned::Planned;
+use super::presence::{DAYS, asked, day_number, made};
 use super::summary::last_days;
 use crate::app::Result;
 use crate::app::layers::answer::Built;
@@ -13,6 +14,7 @@ use crate::app::layers::presence::presence_of;
 use crate::app::layers::query::start_of;
 use crate::app::layers::rows::{Rows, figures};
 use crate::app::layers::staff::StaffSource;
+use crate::app::plan_patrol::PlannedStop;
 use crate::encode::{FeatureId, Shape, Value};
 use crate::spatial::Filter;
 use fyren_core::analysis::{Dose, Gap, Hotspot, Stay, Watch, balance, doses, hotspots};
@@ -26,10 +28,12 @@ const FIELDS: &[&str] = &[
     "district",
     "status",
     "count",
+    "wanted",
     "planned",
-    "visits",
     "given",
     "missed",
+    "visits",
+    "visitsGe10",
     "visitsBand",
     "minutes",
     "distinctDays",
@@ -46,15 +50,21 @@ pub fn build(source: &StaffSource, lands: &Lands, watch: Watch<'_>) -> Result<Bu
     let asked = asked(source)?;
     let hot = Hot::confirmed(source, lands, watch)?;
     let spots = hotspots(&hot.sightings, &hot.exposure, &hot.found);
-    let stays = stays(source, &hot, &spots);
+    let (stays, times) = stays(source, &hot, &spots);
     let last = asked.window.to.yesterday().unwrap_or(asked.window.from);
     let window = (day_number(asked.window.from), day_number(last));
     let doses = doses(spots.len(), &stays, window, asked.band)?;
+    let made = made(&stays, &times, asked.band);
+    let spot_of = |stop: &PlannedStop| {
+        let cell = hot.exposure.cell_of(source.ground.geofence.projection().forward(stop.at));
+        spots.iter().position(|spot| cell.is_some_and(|cell| spot.cells.contains(&cell)))
+    };
+    let planned = Planned::new(source, (spots.len(), asked.window), spot_of, &made);
     let need: Vec<f64> = spots.iter().map(|spot| f64::from(spot.count)).collect();
     let presence: Vec<f64> = doses.iter().map(|dose| dose.minutes).collect();
     let balance = balance(&need, &presence, &need)?;
     let mut rows = Rows::new(FIELDS);
-    for ((spot, dose), gap) in spots.iter().zip(&doses).zip(&balance.areas) {
+    for (at, ((spot, dose), gap)) in spots.iter().zip(&doses).zip(&balance.areas).enumerate() {
         let shape = source.ground.geofence.projection().inverse_shape(&spot.shape);
         let (name, district) = place(source, &shape);
         let mut values = vec![
@@ -65,24 +75,26 @@ pub fn build(source: &StaffSource, lands: &Lands, watch: Watch<'_>) -> Result<Bu
             spot.status.code().into(),
             spot.count.into(),
         ];
-        values.extend(told(dose, gap, &asked));
+        values.push(asked.wanted().into());
+        values.extend(planned.told(at));
+        values.extend(told(dose, gap));
         let shape = Shape::MultiPolygon(Cow::Owned(shape));
         rows.push(FeatureId::Number(spot.rank as u64), shape, values);
     }
-    let mut members = hot.said().members();
+    let mut said = hot.said();
+    said.limits.extend(planned.limit());
+    let mut members = said.members();
+    members.push(planned.member());
     members.push(("doseWindow", asked.told()));
     members.push(("misallocation", balance.misallocation.map_or(Value::Null, figures)));
     members.push(presence_of(source));
     Ok(rows.built(members))
 }
 
-fn told(dose: &Dose, gap: &Gap, asked: &Asked) -> Vec<Value<'static>> {
-    let planned = asked.planned();
+fn told(dose: &Dose, gap: &Gap) -> Vec<Value<'static>> {
     vec![
-        planned.into(),
         dose.visits.into(),
         dose.visits_least.into(),
-        planned.saturating_sub(dose.visits_least).into(),
         dose.visits_band.into(),
         figures(dose.minutes),
         dose.distinct_days.into(),
@@ -95,8 +107,9 @@ fn told(dose: &Dose, gap: &Gap, asked: &Asked) -> Vec<Value<'static>> {
     ]
 }
 
-/// The visits of the window in the cells of the spots.
-fn stays(source: &StaffSource, hot: &Hot, spots: &[Hotspot]) -> Vec<Stay> {
+/// The visits of the window in the cells of the spots, and the second at which
+/// each began.
+fn stays(source: &StaffSource, hot: &Hot, spots: &[Hotspot]) -> (Vec<Stay>, Vec<i64>) {
     let (zone, window) = (&source.ground.zone, last_days(source, DAYS));
     let projection = source.ground.geofence.projection();
     let filter = Filter {
@@ -107,7 +120,7 @@ fn stays(source: &StaffSource, hot: &Hot, spots: &[Hotspot]) -> Vec<Stay> {
         to: start_of(window.to, zone),
         ..source.filter(EventKind::Visit)
     };
-    let mut stays = Vec::new();
+    let (mut stays, mut times) = (Vec::new(), Vec::new());
     for (_, snapshot) in source.snapshots() {
         for visit in snapshot.select(&filter).events() {
             let cell = visit.position.and_then(|at| hot.exposure.cell_of(projection.forward(at)));
@@ -119,7 +132,8 @@ fn stays(source: &StaffSource, hot: &Hot, spots: &[Hotspot]) -> Vec<Stay> {
             let hour = u8::try_from(local.hour()).unwrap_or_default();
             let (day, minutes) = (day_number(local.date()), f64::from(visit.weight));
             stays.push(Stay { area, day, hour, minutes });
+            times.push(start.as_second());
         }
     }
-    stays
+    (stays, times)
 }

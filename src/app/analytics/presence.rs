@@ -3,6 +3,7 @@
 //! much there is, so the numbers stand beside them.
 
 use super::people::residents;
+use super::planned::Planned;
 use super::summary::{Counted, counted, last_days};
 use super::{Limit, Said};
 use crate::app::layers::answer::Built;
@@ -12,11 +13,12 @@ use crate::app::layers::presence::presence_of;
 use crate::app::layers::query::{number, start_of};
 use crate::app::layers::rows::{Rows, figures, in_district};
 use crate::app::layers::staff::StaffSource;
+use crate::app::plan_patrol::PlannedStop;
 use crate::app::{Error, Result};
 use crate::encode::{FeatureId, Shape, Value};
 use crate::spatial::Filter;
 use fyren_core::analysis::{
-    Dose, DoseBand, Gap, LEAST_AREAS, Stay, balance, doses, empirical_bayes,
+    Dose, DoseBand, Gap, LEAST_AREAS, MadeVisit, Stay, balance, doses, empirical_bayes,
 };
 use fyren_core::domain::{District, EventKind, Flags};
 use jiff::civil::{Date, date};
@@ -41,7 +43,9 @@ const FIELDS: &[&str] = &[
     "coverage",
     "goal",
     "goalMet",
+    "wanted",
     "planned",
+    "given",
     "missed",
 ];
 
@@ -65,7 +69,7 @@ pub(super) struct Asked {
 
 impl Asked {
     /// Visits that the goal asks for in the window, rounded down.
-    pub fn planned(&self) -> u32 {
+    pub fn wanted(&self) -> u32 {
         let weeks = f64::from((self.window.to - self.window.from).get_days().max(0)) / 7.0;
         #[expect(
             clippy::cast_possible_truncation,
@@ -94,25 +98,35 @@ pub fn build(source: &StaffSource, lands: &Lands) -> Result<Built> {
     let all = source.ground.municipality.districts.iter();
     let districts: Vec<&District> =
         all.filter(|district| in_district(&source.query, Some(&district.code.0))).collect();
-    let (stays, nowhere) = stays(source, &districts, asked.window)?;
+    let Stays { all: stays, times, nowhere } = stays(source, &districts, asked.window)?;
     let reports = counted(source, asked.window);
     let last = asked.window.to.yesterday().unwrap_or(asked.window.from);
     let window = (day_number(asked.window.from), day_number(last));
     let doses = doses(districts.len(), &stays, window, asked.band)?;
+    let made = made(&stays, &times, asked.band);
+    let district_of = |stop: &PlannedStop| {
+        districts.iter().position(|one| stop.district.as_ref() == Some(&one.code.0))
+    };
+    let planned = Planned::new(source, (districts.len(), asked.window), district_of, &made);
     let mut said = said(&asked, &reports, nowhere);
+    said.limits.extend(planned.limit());
     let residents = residents(source, lands, &districts, &mut said)?;
     let need = need(&districts, &reports, &residents, &mut said)?;
     let presence: Vec<f64> = doses.iter().map(|dose| dose.minutes).collect();
     let balance = balance(&need, &presence, &residents)?;
     let mut rows = Rows::new(FIELDS);
-    for ((district, dose), gap) in districts.iter().zip(&doses).zip(&balance.areas) {
+    for (at, ((district, dose), gap)) in
+        districts.iter().zip(&doses).zip(&balance.areas).enumerate()
+    {
         let code = &district.code.0;
         let mut values = vec![code.clone().into(), district.name.clone().into()];
         values.extend(told(dose, gap, &asked));
+        values.extend(planned.told(at));
         let shape = Shape::MultiPolygon(Cow::Owned(district.boundary.clone()));
         rows.push(FeatureId::Text(Cow::Owned(code.clone())), shape, values);
     }
     let mut members = said.members();
+    members.push(planned.member());
     members.push(("misallocation", balance.misallocation.map_or(Value::Null, figures)));
     members.push(("concentration", balance.concentration.map_or(Value::Null, figures)));
     members.push(presence_of(source));
@@ -186,17 +200,27 @@ fn told(dose: &Dose, gap: &Gap, asked: &Asked) -> Vec<Value<'static>> {
         gap.coverage.map_or(Value::Null, figures),
         figures(asked.goal),
         dose.meets(asked.goal, days).into(),
-        asked.planned().into(),
-        asked.planned().saturating_sub(dose.visits_least).into(),
+        asked.wanted().into(),
     ]
 }
 
-/// The visits of the window by district, and how many lie in none of them.
-fn stays(
-    source: &StaffSource,
-    districts: &[&District],
-    window: Period,
-) -> Result<(Vec<Stay>, usize)> {
+/// The visits of a window.
+struct Stays {
+    all: Vec<Stay>,
+    /// The second at which each began.
+    times: Vec<i64>,
+    /// How many more lie in no district that is asked for.
+    nowhere: usize,
+}
+
+/// Of visits and the seconds at which they began those that may be felt.
+pub(super) fn made(stays: &[Stay], times: &[i64], band: DoseBand) -> Vec<MadeVisit> {
+    let felt = stays.iter().zip(times).filter(|(stay, _)| stay.minutes >= band.least);
+    felt.map(|(stay, at)| MadeVisit { area: stay.area, at: *at }).collect()
+}
+
+/// The visits of the window by district.
+fn stays(source: &StaffSource, districts: &[&District], window: Period) -> Result<Stays> {
     let of_code: HashMap<&str, usize> =
         districts.iter().enumerate().map(|(at, district)| (district.code.0.as_str(), at)).collect();
     let zone = &source.ground.zone;
@@ -208,7 +232,7 @@ fn stays(
         to: start_of(window.to, zone),
         ..source.filter(EventKind::Visit)
     };
-    let (mut stays, mut nowhere) = (Vec::new(), 0);
+    let (mut stays, mut times, mut nowhere) = (Vec::new(), Vec::new(), 0);
     for (_, snapshot) in source.snapshots() {
         for visit in snapshot.select(&filter).events() {
             let (Some(&area), Some(start)) = (of_code.get(visit.district), visit.start) else {
@@ -219,9 +243,10 @@ fn stays(
             let hour = u8::try_from(local.hour()).map_err(|_never| Error::Bug("an hour".into()))?;
             let minutes = f64::from(visit.weight);
             stays.push(Stay { area, day: day_number(local.date()), hour, minutes });
+            times.push(start.as_second());
         }
     }
-    Ok((stays, nowhere))
+    Ok(Stays { all: stays, times, nowhere })
 }
 
 /// A day counted from 1970.

@@ -52,7 +52,7 @@ fn lot(point: &Point, seed: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fyren_core::domain::{Plane, SourceTag};
+    use fyren_core::domain::{Hours, Plane, SourceTag};
 
     fn points(number: u32) -> Vec<Point> {
         let point = |index: u32| Point {
@@ -60,6 +60,7 @@ mod tests {
             source: SourceTag::from_bits(u64::from(index) << 8),
             time: jiff::Timestamp::UNIX_EPOCH,
             known_time: true,
+            hours: Hours::default(),
             duplicate: false,
         };
         (0..number).map(point).collect()

@@ -11,7 +11,7 @@ use super::staff::StaffSource;
 use super::veto;
 use crate::app::Result;
 use crate::encode::{FeatureId, Shape, Value};
-use fyren_core::analysis::{Hotspot, hotspots, once_in_years, unwatched};
+use fyren_core::analysis::{Hotspot, hot_hours, hotspots, once_in_years, unwatched};
 use fyren_core::domain::{Position, SpotCell};
 use geo::{InteriorPoint, MultiPolygon};
 use std::borrow::Cow;
@@ -41,6 +41,7 @@ const FIELDS: &[&str] = &[
     "reason",
     "power",
     "onceInYears",
+    "hotHours",
     "veto",
 ];
 
@@ -92,12 +93,27 @@ pub fn rows(source: &StaffSource, hot: &Hot) -> Rows {
             spot.reason.into(),
             figures(spot.power),
             once_in_years(spot.p_anywhere, hot.period.days()).into(),
+            hours_of(hot, spot),
             veto::value(source, hot, spot),
         ];
         let shape = Shape::MultiPolygon(Cow::Owned(shape));
         rows.push(FeatureId::Number(spot.rank as u64), shape, values);
     }
     rows
+}
+
+/// The hours of the day in which the events of a spot gather, where they do.
+fn hours_of(hot: &Hot, spot: &Hotspot) -> Value<'static> {
+    let hours = spot.members.iter().filter_map(|at| hot.needs.points.get(*at));
+    let found = hot_hours(hours.filter(|point| !point.duplicate).map(|point| point.hours));
+    found.map_or(Value::Null, |found| {
+        Value::Object(vec![
+            ("from", u32::from(found.from).into()),
+            ("to", u32::from(found.to).into()),
+            ("count", found.count.into()),
+            ("of", found.of.into()),
+        ])
+    })
 }
 
 /// A cell of a tested map by the name that it keeps.

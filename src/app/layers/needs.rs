@@ -3,7 +3,7 @@
 use super::staff::StaffSource;
 use crate::encode::Value;
 use crate::spatial::{Event, Filter, Snapshot};
-use fyren_core::domain::{EventKind, Flags, Plane, SourceClass, SourceTag};
+use fyren_core::domain::{EventKind, Flags, Hours, Plane, SourceClass, SourceTag};
 use jiff::Timestamp;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -55,6 +55,8 @@ pub struct Point {
     pub time: Timestamp,
     /// Whether that is known, and not only when it arrived.
     pub known_time: bool,
+    /// The local hours in which it may have begun; empty where not known.
+    pub hours: Hours,
     /// Whether it repeats an earlier report.
     pub duplicate: bool,
 }
@@ -120,6 +122,7 @@ impl Needs {
                 source: told.source_tag,
                 time: told.time,
                 known_time: told.known_time,
+                hours: told.hours,
                 duplicate: told.flags.has(Flags::DUPLICATE),
             });
         });

@@ -4,6 +4,7 @@
 use super::access::StaffAccess;
 use super::query::LayerQuery;
 use crate::app::Ground;
+use crate::app::plan_patrol::PlannedStop;
 use crate::spatial::{Filter, Snapshot};
 use fyren_core::domain::{Category, Context, Control, EventKind, Layer, Seq, SurveyAnswer, Veto};
 use jiff::civil::Date;
@@ -23,6 +24,9 @@ pub struct StaffSource {
     pub controls: Vec<Control>,
     /// Answers of safety surveys; read for the method that sets them beside reports.
     pub surveys: Vec<SurveyAnswer>,
+    /// Stops of decided plans; read for the methods that set them beside what
+    /// was given, for whoever sees plans.
+    pub plans: Option<Vec<PlannedStop>>,
     access: StaffAccess,
     municipal: Arc<Snapshot>,
     police: Option<Arc<Snapshot>>,
@@ -46,6 +50,7 @@ impl StaffSource {
             vetoes: Vec::new(),
             controls: Vec::new(),
             surveys: Vec::new(),
+            plans: None,
             access,
             municipal,
             police,

@@ -1,20 +1,25 @@
 //! Drawing a plan: stops, ways, rounds, and what is said of them.
 
 use super::gather::{Found, Gathered};
-use super::plan::{DistrictFloor, Pause, Plan, PlanLimit, Round, Stop, Unmet};
+use super::plan::{DistrictFloor, Pause, Plan, PlanLimit, Round, Stop, Unmet, Why, WhyHours};
 use super::question::{PlanQuestion, Shift, clock};
 use super::ways::{Ways, is_no_way};
 use crate::app::{Error, Ground, Result};
 use fyren_core::analysis::patrol::{
-    Candidate, FloorOf, Shift as AtWork, Tour, TourQuestion, TourRound, Travel, tour,
+    Candidate, FloorOf, Shift as AtWork, Tour, TourQuestion, TourRound, Travel, Window, tour,
 };
 use fyren_core::domain::{Mode, Position};
 use fyren_core::plane::RoadGraph;
 use geo::Contains;
 use geo_types::Point;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
+
+/// What a visit of a hot spot is worth outside of the hours in which its
+/// reports gather, of one within: it still counts, but the plan goes a long way
+/// round to come in them.
+const OTHER_HOURS: f64 = 0.6;
 
 /// Everything that is known before anything is computed.
 pub(super) struct Desk {
@@ -99,12 +104,13 @@ impl Desk {
         }
     }
 
-    /// One window for each day on which somebody is at work.
-    fn windows(&self, found: &Found, start: Timestamp) -> Vec<(u32, u32)> {
+    /// One window for each day on which somebody is at work, and one more where
+    /// hours in which the reports of the place gather fall into it.
+    fn windows(&self, found: &Found, start: Timestamp) -> Vec<Window> {
         let mut days: Vec<Date> = self.shifts.iter().map(|shift| shift.day).collect();
         days.sort_unstable();
         days.dedup();
-        let window = |day: Date| {
+        let window = |day: Date| -> Option<(u32, u32)> {
             let shifts = || self.shifts.iter().filter(|shift| shift.day == day);
             let open = shifts().map(|shift| second(shift.from, start)).min()?;
             let close = shifts().map(|shift| second(shift.to, start)).max()?;
@@ -115,7 +121,34 @@ impl Desk {
             let (open, close) = (open.max(from), close.min(to));
             (open <= close).then_some((open, close))
         };
-        days.into_iter().filter_map(window).collect()
+        let hours = found.why.hours.filter(|_| found.hours.is_none());
+        let share = if hours.is_some() { OTHER_HOURS } else { 1.0 };
+        let mut windows = Vec::new();
+        for (number, day) in (0..).zip(days) {
+            let Some((open, close)) = window(day) else { continue };
+            let hot = hours.iter().flat_map(|hours| self.hot(hours, day, start));
+            let hot = hot.map(|(from, to)| (from.max(open), to.min(close)));
+            let hot: Vec<(u32, u32)> = hot.filter(|(from, to)| from <= to).collect();
+            let at_best = |(open, close)| Window { day: number, open, close, share: 1.0 };
+            windows.extend(hot.into_iter().map(at_best));
+            windows.push(Window { day: number, open, close, share });
+        }
+        windows
+    }
+
+    /// When the hot hours of a place lie on a day: those that begin on it, and
+    /// those of the night before that reach into it.
+    fn hot(&self, hours: &WhyHours, day: Date, start: Timestamp) -> Vec<(u32, u32)> {
+        let of = |first: Date| {
+            let last = if hours.to > hours.from { first } else { first.tomorrow().ok()? };
+            let hour = |day: Date, hour: u8| {
+                let hour = i8::try_from(hour).ok()?;
+                clock(&self.ground, day, Time::new(hour, 0, 0, 0).ok()?, start)
+            };
+            let (from, to) = (hour(first, hours.from)?, hour(last, hours.to)? - 1);
+            Some((u32::try_from(from.max(0)).ok()?, u32::try_from(to).ok()?))
+        };
+        [day.yesterday().ok(), Some(day)].into_iter().flatten().filter_map(of).collect()
     }
 
     /// The floor of each district.
@@ -204,7 +237,13 @@ impl Desk {
                 start_at: moment(visit.start),
                 leave_at: moment(visit.leave),
                 prize: (found.worth * 10.0).round() / 10.0,
-                why: found.why.clone(),
+                why: Why {
+                    hours: found.why.hours.map(|hours| WhyHours {
+                        met: is_within(&hours, moment(visit.start), &self.ground),
+                        ..hours
+                    }),
+                    ..found.why.clone()
+                },
             }
         };
         let base = self.gathered.found.len() + index;
@@ -324,6 +363,16 @@ fn period(ground: &Ground, shifts: &[Shift]) -> Result<(Timestamp, (Date, Date))
     let after = last.tomorrow().map_err(|_end| outside())?;
     let start = crate::app::layers::query::start_of(first, &ground.zone).ok_or_else(outside)?;
     Ok((start, (first, after)))
+}
+
+/// Whether a visit that begins `at` begins in the hours.
+fn is_within(hours: &WhyHours, at: Timestamp, ground: &Ground) -> bool {
+    let hour = u8::try_from(at.to_zoned(ground.zone.clone()).hour()).unwrap_or_default();
+    if hours.from < hours.to {
+        (hours.from..hours.to).contains(&hour)
+    } else {
+        hour >= hours.from || hour < hours.to
+    }
 }
 
 fn pace_of(shift: &Shift) -> Pace {

@@ -1,7 +1,7 @@
 //! Where a stop would be worth its time: hot spots, districts that wait for a
 //! visit, and places that somebody wishes for.
 
-use super::plan::{LeftOut, Why};
+use super::plan::{LeftOut, Why, WhyHours};
 use super::question::{HoursOfDay, MoveDraft, PlanQuestion, Spot, WishDraft, largest, name_near};
 use crate::app::Ground;
 use crate::app::layers::LayerAnswer;
@@ -142,6 +142,7 @@ fn hot_spots(question: &PlanQuestion, picture: &Picture<'_>, all: &mut Gathered)
                 count: int(row, "count"),
                 expected: Some(float(row, "expected")),
                 status: Some(status),
+                hours: hot_hours(row),
                 days_since,
                 review_due: veto.is_some(),
                 ..Why::default()
@@ -153,6 +154,21 @@ fn hot_spots(question: &PlanQuestion, picture: &Picture<'_>, all: &mut Gathered)
             unit: None,
         });
     }
+}
+
+/// The hours that the layer tells of a hot spot.
+fn hot_hours(row: &Feature<'_>) -> Option<WhyHours> {
+    let Value::Object(members) = value(row, "hotHours") else { return None };
+    let number = |name: &str| {
+        let found = members.iter().find(|(member, _)| *member == name);
+        match found.map(|(_, value)| value) {
+            Some(Value::Int(number)) => u32::try_from(*number).ok(),
+            _ => None,
+        }
+    };
+    let hour = |name: &str| u8::try_from(number(name)?).ok().filter(|hour| *hour < 24);
+    let (count, of) = (number("count")?, number("of")?);
+    Some(WhyHours { from: hour("from")?, to: hour("to")?, count, of, met: false })
 }
 
 fn districts(question: &PlanQuestion, picture: &Picture<'_>, all: &mut Gathered) {
@@ -250,6 +266,7 @@ fn wishes(
                 Some(other) => {
                     let why = Why {
                         note: found.why.note.or(other.why.note.take()),
+                        wished_by: found.why.wished_by.or(other.why.wished_by.take()),
                         must: must || other.why.must,
                         ..std::mem::take(&mut other.why)
                     };
@@ -291,7 +308,7 @@ fn wished(
         spot,
         district,
         worth: WISH,
-        why: Why { days_since, note, must, ..Why::default() },
+        why: Why { days_since, note, must, wished_by: wish.unit.clone(), ..Why::default() },
         minutes,
         hours: wish.hours()?,
         must,

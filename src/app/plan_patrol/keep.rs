@@ -1,14 +1,15 @@
 //! Keeping plans: decided, driven or withdrawn, and read by those who drive.
 
-use super::{Plan, PlanQuestion};
+use super::{Plan, PlanQuestion, Round, Stop};
 use crate::app::{App, Error, Ground, Result, Staff, digest, failure, submit_report::check_key};
 use crate::identity::RequestKey;
 use crate::store::Submitted;
 use fyren_core::domain::{
-    Context, Id, KeptPlan, Layer, Operation, PlanStatus, PlanStep, Violation,
+    Context, Id, KeptPlan, Layer, MunicipalityCode, Operation, PlanStatus, PlanStep, Position,
+    Role, Violation,
 };
-use jiff::Span;
 use jiff::civil::Date;
+use jiff::{Span, Timestamp};
 use std::sync::Arc;
 
 /// Days before today whose plans are listed where nothing else is asked for.
@@ -34,7 +35,57 @@ pub struct KeptView {
     pub plan: Plan,
 }
 
+/// A stop of a plan that was decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedStop {
+    /// Where.
+    pub at: Position,
+    /// Code of its district.
+    pub district: Option<String>,
+    /// The local day on which it was to begin.
+    pub day: Date,
+    /// Its shift, from when to when.
+    pub shift: (Timestamp, Timestamp),
+}
+
+/// Of plans, the latest made first, the rounds that are `wanted` and hold: of
+/// several for one shift of a unit the latest.
+fn that_hold(views: Vec<KeptView>, wanted: impl Fn(&Round) -> bool) -> Vec<KeptView> {
+    let mut taken: Vec<(String, Timestamp, Timestamp)> = Vec::new();
+    let mut hold = Vec::new();
+    for mut view in views {
+        view.plan.rounds.retain(|round| {
+            let later = taken
+                .iter()
+                .any(|(of, from, to)| *of == round.unit && *from < round.to && round.from < *to);
+            !later && wanted(round)
+        });
+        let rounds = view.plan.rounds.iter();
+        taken.extend(rounds.map(|round| (round.unit.clone(), round.from, round.to)));
+        if !view.plan.rounds.is_empty() {
+            hold.push(view);
+        }
+    }
+    hold
+}
+
 impl KeptView {
+    /// A plan that is not kept, as a draft of `now`: to be put on paper. It is
+    /// named by its digest.
+    #[must_use]
+    pub fn unkept(plan: Plan, municipality: MunicipalityCode, now: Timestamp) -> Self {
+        let days = (plan.from.parse(), plan.to.parse());
+        let kept = KeptPlan {
+            id: Id::parse(&plan.digest()).unwrap_or(Id::from_bits(0)),
+            municipality,
+            from: days.0.unwrap_or(Date::MIN),
+            to: days.1.unwrap_or(Date::MAX),
+            document: String::new(),
+            steps: vec![PlanStep { at: now, by: Role::PolicePlanner, status: PlanStatus::Draft }],
+        };
+        Self { kept, plan }
+    }
+
     pub(in crate::app) fn read(kept: KeptPlan) -> Result<Self> {
         let plan = Plan::read(&kept.document)?;
         Ok(Self { kept, plan })
@@ -170,27 +221,33 @@ impl App {
         self.note_read(staff, ground.code(), Layer::Plan).await?;
         let (now, today) = (self.clock.now(), self.today(&ground.zone));
         let yesterday = today.yesterday().unwrap_or(today);
-        let mut taken: Vec<(String, jiff::Timestamp, jiff::Timestamp)> = Vec::new();
-        let mut current = Vec::new();
-        for mut view in self.plans_since(ground, yesterday).await? {
-            if view.kept.status() != PlanStatus::Decided {
-                continue;
-            }
-            view.plan.rounds.retain(|round| {
-                let day = round.from.to_zoned(ground.zone.clone()).date();
-                let now_or_today = day == today || (round.from <= now && now < round.to);
-                let later = taken.iter().any(|(of, from, to)| {
-                    *of == round.unit && *from < round.to && round.from < *to
-                });
-                now_or_today && !later && unit.is_none_or(|unit| unit == round.unit)
-            });
-            let rounds = view.plan.rounds.iter();
-            taken.extend(rounds.map(|round| (round.unit.clone(), round.from, round.to)));
-            if !view.plan.rounds.is_empty() {
-                current.push(view);
-            }
-        }
-        Ok(current)
+        let mut views = self.plans_since(ground, yesterday).await?;
+        views.retain(|view| view.kept.status() == PlanStatus::Decided);
+        let wanted = |round: &Round| {
+            let day = round.from.to_zoned(ground.zone.clone()).date();
+            let now_or_today = day == today || (round.from <= now && now < round.to);
+            now_or_today && unit.is_none_or(|unit| unit == round.unit)
+        };
+        Ok(that_hold(views, wanted))
+    }
+
+    /// The stops of every plan that was decided for `since` or later.
+    pub(in crate::app) async fn planned_stops(
+        &self,
+        ground: &Ground,
+        since: Date,
+    ) -> Result<Vec<PlannedStop>> {
+        let mut views = self.plans_since(ground, since).await?;
+        views.retain(|v| matches!(v.kept.status(), PlanStatus::Decided | PlanStatus::Done));
+        let views = that_hold(views, |_| true);
+        let stops = views.iter().flat_map(|view| view.plan.stops());
+        let planned = |(round, _, stop): (&Round, usize, &Stop)| PlannedStop {
+            at: Position { longitude: stop.longitude, latitude: stop.latitude },
+            district: stop.district.clone(),
+            day: stop.start_at.to_zoned(ground.zone.clone()).date(),
+            shift: (round.from, round.to),
+        };
+        Ok(stops.map(planned).collect())
     }
 
     async fn plans_since(&self, ground: &Ground, since: Date) -> Result<Vec<KeptView>> {

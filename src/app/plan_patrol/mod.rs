@@ -8,11 +8,13 @@ mod keep;
 mod plan;
 mod question;
 mod ways;
+mod wish;
 
-pub use keep::{KeptView, NewPlan};
-pub use plan::{DistrictFloor, LeftOut, Pause, Plan, PlanLimit, Round, Stop, Unmet, Why};
+pub use keep::{KeptView, NewPlan, PlannedStop};
+pub use plan::{DistrictFloor, LeftOut, Pause, Plan, PlanLimit, Round, Stop, Unmet, Why, WhyHours};
 pub use question::{MoveDraft, PlaceAsked, PlanQuestion, ShiftDraft, WishDraft};
 pub use ways::Graphs;
+pub use wish::NewWish;
 
 use super::layers::{LayerAnswer, LayerRequest, parse_query};
 use super::{App, Error, Ground, Result, Staff, failure};
@@ -64,6 +66,7 @@ impl App {
         let shifts = question.check(ground, today)?;
         let seed = question.seed.unwrap_or_else(|| self.seed());
         let day = shifts.iter().map(|shift| shift.day).min().unwrap_or(today);
+        self.recall_wishes(ground, &mut question, day).await?;
         let (from, to) = window(today, question.days);
         let hotspots = self.told(ground, Layer::Hotspots, (from, to)).await?;
         let coverage = self.told(ground, Layer::Coverage, (from, to)).await?;

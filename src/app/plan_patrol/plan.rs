@@ -129,6 +129,9 @@ pub struct Why {
     pub expected: Option<f64>,
     /// `confirmed` or `watch`.
     pub status: Option<String>,
+    /// The hours in which the reports of the hot spot gather, where they do.
+    #[serde(default)]
+    pub hours: Option<WhyHours>,
     /// Reports of the district.
     pub reports: Option<i64>,
     /// Whole days from the last visit to the plan's first day; none where
@@ -140,12 +143,31 @@ pub struct Why {
     pub promise: Option<(String, String)>,
     /// What whoever wishes for it says.
     pub note: Option<String>,
+    /// Code of the unit that wishes for it.
+    #[serde(default)]
+    pub wished_by: Option<String>,
     /// Whether it must be visited.
     pub must: bool,
     /// The reason for which somebody has moved it, by code.
     pub moved: Option<String>,
     /// A veto whose day of review has come.
     pub review_due: bool,
+}
+
+/// The hours of the day in which the reports of a place gather.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WhyHours {
+    /// First local hour, 0 to 23.
+    pub from: u8,
+    /// The local hour after the last, 0 to 23.
+    pub to: u8,
+    /// Reports in them.
+    pub count: u32,
+    /// Reports of a known hour.
+    pub of: u32,
+    /// Whether the visit begins in them.
+    pub met: bool,
 }
 
 /// A district and its floor.

@@ -14,7 +14,7 @@ const MOST_DAYS: i32 = 14;
 /// Minutes of a shift, least and most.
 const SHIFT_MIN: std::ops::RangeInclusive<i64> = 30..=14 * 60;
 /// Wishes and moves, at most.
-const MOST_WISHES: usize = 30;
+pub(super) const MOST_WISHES: usize = 30;
 /// Visits that a district may be asked to get, at most.
 const MOST_FLOOR: u32 = 20;
 
@@ -106,6 +106,12 @@ pub struct PlaceAsked {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WishDraft {
+    /// Identity of a wish that stands; none in one of this question alone.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Code of the unit that wishes.
+    #[serde(default)]
+    pub unit: Option<String>,
     /// Where.
     pub place: PlaceAsked,
     /// Why, in words; of the place, never of persons.

@@ -110,14 +110,34 @@ pub struct StopView {
     count: Option<i64>,
     /// Reports that were expected there.
     expected: Option<f64>,
+    /// The local hours in which its reports gather, where they do.
+    hot_hours: Option<HotHoursView>,
     /// Days from the last visit to the plan.
     days_since_visit: Option<i64>,
     /// Whether it serves the floor of its district.
     floor: bool,
     /// Whether it must be visited.
     must: bool,
+    /// Code of the unit that wishes for it.
+    wished_by: Option<String>,
     /// The reason for which somebody has moved it.
     moved: Option<String>,
+}
+
+/// The hours of the day in which the reports of a hot spot gather.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PlanHotHours)]
+pub struct HotHoursView {
+    /// First local hour, 0 to 23.
+    from: u8,
+    /// The local hour after the last, 0 to 23.
+    to: u8,
+    /// Reports in them.
+    count: u32,
+    /// Reports of a known hour.
+    of: u32,
+    /// Whether the visit begins in them.
+    met: bool,
 }
 
 impl RoundView {
@@ -168,9 +188,17 @@ impl StopView {
             reason: TextsView::of(|language| plan_words::reason(language, plan, stop)),
             count: stop.why.count,
             expected: stop.why.expected,
+            hot_hours: stop.why.hours.map(|hours| HotHoursView {
+                from: hours.from,
+                to: hours.to,
+                count: hours.count,
+                of: hours.of,
+                met: hours.met,
+            }),
             days_since_visit: stop.why.days_since,
             floor: stop.why.floor,
             must: stop.why.must,
+            wished_by: stop.why.wished_by.clone(),
             moved: stop.why.moved.clone(),
         }
     }

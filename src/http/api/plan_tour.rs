@@ -94,6 +94,10 @@ pub struct PlaceWanted {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[schema(as = PlanWish)]
 pub struct WishWanted {
+    /// Identity of a wish that stands, where a plan repeats it; such ones are read anew.
+    id: Option<String>,
+    /// Code of the unit that wishes.
+    unit: Option<String>,
     /// Where.
     place: PlaceWanted,
     /// Why, at most 500 characters: of the place, never of persons.
@@ -169,8 +173,8 @@ impl From<PlaceWanted> for PlaceAsked {
 
 impl From<WishWanted> for WishDraft {
     fn from(wanted: WishWanted) -> Self {
-        let WishWanted { place, note, minutes, earliest, latest } = wanted;
-        Self { place: place.into(), note, minutes, earliest, latest }
+        let WishWanted { id, unit, place, note, minutes, earliest, latest } = wanted;
+        Self { id, unit, place: place.into(), note, minutes, earliest, latest }
     }
 }
 

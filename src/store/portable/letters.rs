@@ -3,7 +3,9 @@
 use super::columns::Columns;
 use super::writer::Command;
 use super::{Connection, Row, SqlStore, audit, bytes, key_text, statements};
-use crate::store::{AuditEntry, Digest, EventKey, Letters, OfficeLetter, StoreError, Tried};
+use crate::store::{
+    AuditEntry, Digest, EventKey, Letters, OfficeLetter, SheetLetter, StoreError, Tried,
+};
 use async_trait::async_trait;
 use fyren_core::domain::{
     Id, Letter, LetterKind, MailContact, MunicipalityCode, Office, OfficePurpose,
@@ -69,7 +71,16 @@ statements! {
         CAST(COALESCE(SUM(failed), 0) AS BIGINT) FROM letters";
     SENT = "DELETE FROM letters WHERE id = $1";
     TRIED = "UPDATE letters SET attempts = attempts + 1, due_at = COALESCE($2, due_at),
-        failed = $3 WHERE id = $1";
+        failed = CAST($3 AS BIGINT),
+        attachment = CASE WHEN CAST($3 AS BIGINT) = 1 THEN NULL ELSE attachment END WHERE id = $1";
+    QUEUE_SHEET = "INSERT INTO letters (id, municipality, contact, recipient, kind, language,
+            details, queued_hour, due_at, attempts, failed, attachment)
+        VALUES ($1, $2, NULL, $3, 'sheet', $4, '', $5, $5, 0, 0, $6) ON CONFLICT (id) DO NOTHING";
+    ATTACHMENT = "SELECT attachment FROM letters WHERE id = $1";
+    DROP_RECIPIENTS = "DELETE FROM sheet_recipients WHERE municipality = $1";
+    INSERT_RECIPIENT = "INSERT INTO sheet_recipients (municipality, rule) VALUES ($1, $2)
+        ON CONFLICT (municipality, rule) DO NOTHING";
+    RECIPIENTS = "SELECT rule FROM sheet_recipients WHERE municipality = $1 ORDER BY rule";
     DROP_OFFICES = "DELETE FROM mail_offices WHERE municipality = $1";
     INSERT_OFFICE = "INSERT INTO mail_offices (municipality, purpose, address, language)
         VALUES ($1, $2, $3, $4) ON CONFLICT (municipality, purpose, address) DO NOTHING";
@@ -182,6 +193,35 @@ pub(super) async fn queue(
     Ok(())
 }
 
+pub(super) async fn save_sheet_recipients(
+    connection: &mut Connection,
+    (municipality, rules, entry): &(MunicipalityCode, Vec<String>, AuditEntry),
+) -> Result<(), StoreError> {
+    query(DROP_RECIPIENTS).bind(municipality.as_str()).execute(&mut *connection).await?;
+    for rule in rules {
+        let insert = query(INSERT_RECIPIENT).bind(municipality.as_str()).bind(rule);
+        insert.execute(&mut *connection).await?;
+    }
+    audit::append(connection, entry).await
+}
+
+pub(super) async fn queue_sheet(
+    connection: &mut Connection,
+    new: &(SheetLetter, AuditEntry),
+) -> Result<(), StoreError> {
+    let (letter, entry) = new;
+    query(QUEUE_SHEET)
+        .bind(&letter.id)
+        .bind(letter.municipality.as_str())
+        .bind(&letter.address)
+        .bind(&letter.language)
+        .bind(letter.queued_hour.as_microsecond())
+        .bind(&letter.attachment)
+        .execute(&mut *connection)
+        .await?;
+    audit::append(connection, entry).await
+}
+
 pub(super) async fn note(
     connection: &mut Connection,
     (id, tried): &(String, Tried),
@@ -291,6 +331,34 @@ impl Letters for SqlStore {
 
     async fn queue_letters(&self, letters: Vec<OfficeLetter>) -> Result<(), StoreError> {
         self.writer.write(|reply| Command::QueueLetters(letters, reply)).await
+    }
+
+    async fn save_sheet_recipients(
+        &self,
+        municipality: &MunicipalityCode,
+        rules: Vec<String>,
+        audit: AuditEntry,
+    ) -> Result<(), StoreError> {
+        let new = (municipality.clone(), rules, audit);
+        self.writer.write(|reply| Command::SaveSheetRecipients(new, reply)).await
+    }
+
+    async fn sheet_recipients(
+        &self,
+        municipality: &MunicipalityCode,
+    ) -> Result<Vec<String>, StoreError> {
+        let rows = query(RECIPIENTS).bind(municipality.as_str()).fetch_all(&self.readers).await?;
+        rows.iter().map(|row| Columns::of(row).take()).collect()
+    }
+
+    async fn queue_sheet(&self, letter: SheetLetter, audit: AuditEntry) -> Result<(), StoreError> {
+        let new = Box::new((letter, audit));
+        self.writer.write(|reply| Command::QueueSheet(new, reply)).await
+    }
+
+    async fn attachment(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let row = query(ATTACHMENT).bind(id).fetch_optional(&self.readers).await?;
+        row.as_ref().map_or(Ok(None), |row| Columns::of(row).take())
     }
 
     async fn due_letters(&self, now: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError> {

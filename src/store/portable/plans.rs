@@ -1,14 +1,14 @@
-//! Patrol plans.
+//! Patrol plans, and wishes for stops in them.
 
 use super::columns::Columns;
 use super::insert::insert_rows;
 use super::submit::{INSERT_KEYS, push_key};
 use super::writer::Command;
-use super::{Connection, Row, SqlStore, audit, feed, measures, statements};
+use super::{Connection, Row, SqlStore, audit, feed, found, measures, statements};
 use crate::store::{AuditEntry, Idempotency, Plans, StoreError, Submitted};
 use async_trait::async_trait;
 use fyren_core::domain::{
-    ChangeKind, Id, KeptPlan, MunicipalityCode, PlanStatus, PlanStep, Role, Seq,
+    ChangeKind, Id, KeptPlan, MunicipalityCode, PlanStatus, PlanStep, Position, Role, Seq, StopWish,
 };
 use jiff::civil::Date;
 use sqlx::query;
@@ -24,6 +24,13 @@ statements! {
         JOIN patrol_plan_steps s ON s.municipality = p.municipality AND s.plan = p.id
         AND s.position = 0
         WHERE p.municipality = $1 AND p.to_day > $2 ORDER BY s.done_at DESC, p.id";
+    WISH = "INSERT INTO stop_wishes (municipality, id, unit, longitude, latitude, name, note,
+        until_day, made_at, by_role) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    END_WISH = "UPDATE stop_wishes SET ended_at = $3
+        WHERE municipality = $1 AND id = $2 AND ended_at IS NULL";
+    WISHES = "SELECT id, municipality, unit, longitude, latitude, name, note, until_day, made_at,
+        by_role FROM stop_wishes
+        WHERE municipality = $1 AND until_day >= $2 AND ended_at IS NULL ORDER BY made_at, id";
     STEPS = "SELECT done_at, by_role, status FROM patrol_plan_steps
         WHERE municipality = $1 AND plan = $2 ORDER BY position";
 }
@@ -71,6 +78,50 @@ pub(super) async fn add(
     }
     let position = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     insert_step(connection, (code, &id, position), step).await?;
+    audit::append(connection, entry).await?;
+    Ok(Seq(seq))
+}
+
+/// Stores a wish unless its key is known.
+pub(super) async fn wish(
+    connection: &mut Connection,
+    (wish, idempotency, entry): &(StopWish, Idempotency, AuditEntry),
+) -> Result<Submitted, StoreError> {
+    let code = wish.municipality.as_str();
+    if let Some(known) = measures::replayed(connection, code, idempotency).await? {
+        return Ok(known);
+    }
+    let seq = feed::take(connection, code, 1, ChangeKind::Plan).await?;
+    query(WISH)
+        .bind(code)
+        .bind(wish.id.to_string())
+        .bind(&wish.unit)
+        .bind(wish.at.longitude)
+        .bind(wish.at.latitude)
+        .bind(&wish.name)
+        .bind(&wish.note)
+        .bind(wish.until.to_string())
+        .bind(wish.made_at.as_microsecond())
+        .bind(wish.by.code())
+        .execute(&mut *connection)
+        .await?;
+    insert_rows(connection, INSERT_KEYS, &[idempotency], |columns, key| {
+        push_key(columns, code, key);
+    })
+    .await?;
+    audit::append(connection, entry).await?;
+    Ok(Submitted::Created(Seq(seq)))
+}
+
+/// Ends a wish that stands.
+pub(super) async fn end_wish(
+    connection: &mut Connection,
+    (municipality, id, entry): &(MunicipalityCode, Id, AuditEntry),
+) -> Result<Seq, StoreError> {
+    let code = municipality.as_str();
+    let seq = feed::take(connection, code, 1, ChangeKind::Plan).await?;
+    let ended = query(END_WISH).bind(code).bind(id.to_string()).bind(entry.at.as_microsecond());
+    found(ended.execute(&mut *connection).await?.rows_affected(), "wish")?;
     audit::append(connection, entry).await?;
     Ok(Seq(seq))
 }
@@ -166,5 +217,48 @@ impl Plans for SqlStore {
         }
         snapshot.rollback().await?;
         Ok(plans)
+    }
+
+    async fn add_stop_wish(
+        &self,
+        wish: StopWish,
+        idempotency: Idempotency,
+        audit: AuditEntry,
+    ) -> Result<Submitted, StoreError> {
+        let new = (wish, idempotency, audit);
+        self.writer.write(|reply| Command::AddStopWish(new, reply)).await
+    }
+
+    async fn end_stop_wish(
+        &self,
+        municipality: &MunicipalityCode,
+        id: Id,
+        audit: AuditEntry,
+    ) -> Result<Seq, StoreError> {
+        let end = (municipality.clone(), id, audit);
+        self.writer.write(|reply| Command::EndStopWish(end, reply)).await
+    }
+
+    async fn stop_wishes(
+        &self,
+        municipality: &MunicipalityCode,
+        on: Date,
+    ) -> Result<Vec<StopWish>, StoreError> {
+        let rows = query(WISHES).bind(municipality.as_str()).bind(on.to_string());
+        let wish = |row: &Row| {
+            let columns = &mut Columns::of(row);
+            Ok(StopWish {
+                id: columns.id()?,
+                municipality: columns.code(|text| MunicipalityCode::parse(text).ok())?,
+                unit: columns.take()?,
+                at: Position { longitude: columns.take()?, latitude: columns.take()? },
+                name: columns.take()?,
+                note: columns.take()?,
+                until: columns.day()?,
+                made_at: columns.time()?,
+                by: columns.code(Role::parse)?,
+            })
+        };
+        rows.fetch_all(&self.readers).await?.iter().map(wish).collect()
     }
 }

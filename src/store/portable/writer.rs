@@ -91,6 +91,8 @@ commands! {
     StopMail(s::EventKey) -> bool = letters::stop;
     SaveOffices((d::MunicipalityCode, Vec<d::Office>, s::AuditEntry)) -> () = letters::save_offices;
     QueueLetters(Vec<s::OfficeLetter>) -> () = letters::queue;
+    SaveSheetRecipients((d::MunicipalityCode, Vec<String>, s::AuditEntry)) -> () = letters::save_sheet_recipients;
+    QueueSheet(Box<(s::SheetLetter, s::AuditEntry)>) -> () = letters::queue_sheet;
     NoteLetter((String, s::Tried)) -> () = letters::note;
     EraseReport((s::EventKey, s::AuditEntry)) -> bool = report_steps::erase;
     RedactReport(Box<(s::NewRedaction, s::AuditEntry)>) -> d::Seq = redactions::redact;
@@ -124,6 +126,8 @@ commands! {
     AddControlStep((Box<s::NewControlStep>, s::AuditEntry)) -> d::Seq = controls::add;
     AddVetoStep((d::MunicipalityCode, d::Id, d::VetoStep, s::AuditEntry)) -> d::Seq = vetoes::add;
     KeepPlan((d::KeptPlan, s::Idempotency, s::AuditEntry)) -> s::Submitted = plans::keep;
+    AddStopWish((d::StopWish, s::Idempotency, s::AuditEntry)) -> s::Submitted = plans::wish;
+    EndStopWish((d::MunicipalityCode, d::Id, s::AuditEntry)) -> d::Seq = plans::end_wish;
     AddPlanStep((d::MunicipalityCode, d::Id, d::PlanStep, s::AuditEntry)) -> d::Seq = plans::add;
     KeepAreaSet(Box<(d::PatrolAreaSet, s::Idempotency, s::AuditEntry)>) -> s::Submitted = patrol_areas::keep;
     DeleteAreaSet((d::MunicipalityCode, d::Id, s::AuditEntry)) -> d::Seq = patrol_areas::delete;

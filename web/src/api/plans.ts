@@ -26,6 +26,7 @@ export interface Stop {
   daysSinceVisit: number | null;
   floor: boolean;
   must: boolean;
+  wishedBy: string | null;
   moved: string | null;
 }
 
@@ -102,6 +103,28 @@ export interface Move {
 export interface Wish {
   place: { districtCode?: string | null; longitude?: number | null; latitude?: number | null };
   note?: string | null;
+}
+
+/** A stop that a unit wishes for in the plans to come. */
+export interface StopWish {
+  id: string;
+  unit: string;
+  name: string;
+  district: string | null;
+  longitude: number;
+  latitude: number;
+  note: string;
+  until: string;
+  madeAt: string;
+  by: string;
+}
+
+/** A wish as it is sent. */
+export interface NewWish {
+  unit: string;
+  place: { localityId: string } | { longitude: number; latitude: number };
+  note: string;
+  until: string | null;
 }
 
 /** What is asked for. */
@@ -181,6 +204,43 @@ export async function listPlans(code: string): Promise<PlanHead[]> {
   const response = await fetch(`${root(code)}/plans?limit=20`);
   if (!response.ok) throw await failure(response);
   return ((await response.json()) as { items: PlanHead[] }).items;
+}
+
+/** The wishes that stand. */
+export async function listWishes(code: string): Promise<StopWish[]> {
+  const response = await fetch(`${root(code)}/plan-wishes`);
+  if (!response.ok) throw await failure(response);
+  return ((await response.json()) as { items: StopWish[] }).items;
+}
+
+/** Wishes for a stop; the same key does it once. */
+export async function wishForStop(code: string, wish: NewWish, key: string): Promise<void> {
+  await send(`${root(code)}/plan-wishes`, "POST", wish, { "idempotency-key": key });
+}
+
+/** Takes a wish back. */
+export async function endWish(code: string, id: string): Promise<void> {
+  const response = await fetch(`${root(code)}/plan-wishes/${id}`, { method: "DELETE" });
+  if (!response.ok) throw await failure(response);
+}
+
+/** The decided rounds of a unit that are driven today or now. */
+export async function readRounds(code: string, unit: string): Promise<Round[]> {
+  const response = await fetch(`${root(code)}/plans/current?${new URLSearchParams({ unit })}`);
+  if (!response.ok) throw await failure(response);
+  return ((await response.json()) as { rounds: Round[] }).rounds;
+}
+
+/** Who may get sheets by e-mail, and whether letters are sent at all. */
+export async function sheetRecipients(code: string): Promise<{ mail: boolean; rules: string[] }> {
+  const response = await fetch(`${root(code)}/plans/recipients`);
+  if (!response.ok) throw await failure(response);
+  return (await response.json()) as { mail: boolean; rules: string[] };
+}
+
+/** Sends the sheet of one unit. */
+export async function sendSheet(code: string, id: string, unit: string, address: string): Promise<void> {
+  await send(`${root(code)}/plans/${id}/send`, "POST", { unit, address });
 }
 
 /** Where a file of a kept plan is. */

@@ -6,11 +6,16 @@ import { failure } from "./layers";
 export interface Dose {
   name: string | null;
   district: string | null;
-  planned: number;
+  /** Visits that the goal asks for. */
+  wanted: number;
+  /** Visits in decided plans; nothing where there is no plan, or plans are not for us. */
+  planned: number | null;
+  /** Of these, how many were made. */
+  given: number | null;
+  missed: number | null;
   visits: number;
   /** Visits long enough to be felt. */
-  given: number;
-  missed: number;
+  felt: number;
   /** Of these, within the guide. */
   band: number;
   minutes: number;
@@ -30,6 +35,8 @@ export interface Doses {
   from: string;
   to: string;
   goal: number;
+  /** Days with a plan, of how many before today; nothing where plans are not for us. */
+  plans: { days: number; ofDays: number } | null;
   misallocation: number | null;
   police: boolean;
 }
@@ -55,8 +62,8 @@ function dose(of: Record<string, unknown>): Dose {
   const maybe = (name: string) => (typeof of[name] === "number" ? (of[name] as number) : null);
   const text = (name: string) => (typeof of[name] === "string" ? (of[name] as string) : null);
   return {
-    name: text("name"), district: text("district") ?? text("area"), planned: n("planned"), visits: n("visits"),
-    given: maybe("given") ?? n("visitsGe10"), missed: n("missed"), band: n("visitsBand"), minutes: n("minutes"),
+    name: text("name"), district: text("district") ?? text("area"), wanted: n("wanted"), planned: maybe("planned"),
+    given: maybe("given"), missed: maybe("missed"), visits: n("visits"), felt: n("visitsGe10"), band: n("visitsBand"), minutes: n("minutes"),
     daysSince: maybe("daysSinceLast"), longestGap: n("longestGap"), needShare: n("needShare"), presenceShare: n("presenceShare"),
     populationShare: maybe("populationShare"), gap: n("gap"), rank: maybe("rank"),
   };
@@ -73,6 +80,7 @@ export async function fetchDoses(code: string, method: "presence" | "dose", span
     rows: answer.features.map((feature) => dose(feature.properties)),
     from: window.from ?? "",
     to: window.to ?? "",
+    plans: (answer["plans"] ?? null) as Doses["plans"],
     goal: window.goalAWeek ?? params.goal ?? 1,
     misallocation: typeof answer["misallocation"] === "number" ? (answer["misallocation"] as number) : null,
     police: contexts.includes("police"),

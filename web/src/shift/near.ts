@@ -15,7 +15,7 @@ export interface Fix {
 }
 
 /** Metres within which somebody is at a named place. */
-const AT_M = 300;
+export const AT_M = 300;
 /** Metres to which a position without a name is rounded. */
 const ROUND_M = 100;
 const DEGREE_M = 111_195;

@@ -2,8 +2,11 @@
 
 import { fetchBase, type Base, type Place } from "../api/base";
 import { ApiError } from "../api/layers";
+import { readRounds, type Round, type Stop } from "../api/plans";
 import { fetchShift, Queue, visitsOf, type NextStop, type Queued, type Shift, type VisitBody } from "../api/shift";
-import { metres, named, position, spotAt, type Fix, type Spot } from "./near";
+import { POLICE } from "./codes";
+import { AT_M, metres, named, position, spotAt, type Fix, type Spot } from "./near";
+import { legs, roundOf, type Leg } from "./round";
 
 /** What a unit says of a visit beside where and when. */
 export interface Told {
@@ -59,6 +62,8 @@ export class Patrol {
   purpose = $state("presence");
   open = $state.raw<Open | null>(null);
   shift = $state.raw<Shift | null>(null);
+  /** The decided rounds of today, for police units alone. */
+  rounds = $state.raw<Round[]>([]);
   base = $state.raw<Base | null>(null);
   queue = $state.raw<Queued[]>([]);
   fix = $state.raw<Fix | null>(null);
@@ -131,6 +136,49 @@ export class Patrol {
     } catch (error) {
       this.failure = error instanceof ApiError ? error : null;
     }
+    await this.#loadRounds();
+  }
+
+  /** Where somebody will be is for the police alone; nobody else asks. */
+  async #loadRounds(): Promise<void> {
+    if (!this.unit || !POLICE.includes(this.kind)) {
+      this.rounds = [];
+      return;
+    }
+    try {
+      this.rounds = await readRounds(this.code, this.unit);
+    } catch (error) {
+      // Without a net what is known stays; a refusal takes it away.
+      if (error instanceof ApiError && error.status) this.rounds = [];
+    }
+  }
+
+  /** The round that is driven now, if one is decided. */
+  get round(): Round | null {
+    return roundOf(this.rounds, this.unit, this.now);
+  }
+
+  /** Its stops, those visited ticked off. */
+  get legs(): Leg[] {
+    return this.round ? legs(this.round, this.entries, this.base?.places.features ?? []) : [];
+  }
+
+  /** The spot of a stop of the round. */
+  spotOfPlan(stop: Stop): Spot {
+    return this.spotOf(stop, stop.kind === "hotspot" ? 0 : AT_M);
+  }
+
+  /** The spot of what is due. */
+  spotOfDue(stop: NextStop): Spot {
+    return this.spotOf(stop, stop.because === "hot_spot" ? 0 : 2_000);
+  }
+
+  /** What else is due: not what the round goes to anyhow. */
+  get due(): NextStop[] {
+    const stops = this.round?.stops ?? [];
+    const visited = new Set(this.entries.map((entry) => entry.name));
+    const due = (this.shift?.next ?? []).filter((stop) => !visited.has(stop.name) && this.open?.spot.name !== stop.name);
+    return due.filter((stop) => !stops.some((one) => one.key === stop.key || metres(one, stop) < AT_M));
   }
 
   #told(visits: Queued[]): void {
@@ -165,11 +213,11 @@ export class Patrol {
     return this.fix && this.base ? spotAt(this.base.places.features, this.fix) : null;
   }
 
-  /** The place of a stop, told as the nearest named place or as its own rounded point. */
-  spotOf(stop: NextStop): Spot {
+  /** The place of a stop, told as the place of its name if that lies within `within` metres, else as its own rounded point. */
+  spotOf(stop: Fix & { name: string }, within: number): Spot {
     const places = this.base?.places.features ?? [];
-    const same = places.find((place) => place.properties.name === stop.name && metres(position(place), stop) < 2_000);
-    if (same && stop.because !== "hot_spot") return named(same);
+    const same = places.find((place) => place.properties.name === stop.name && metres(position(place), stop) < within);
+    if (same) return named(same);
     return { name: stop.name, place: { longitude: stop.longitude, latitude: stop.latitude, precisionM: 100 } };
   }
 

@@ -1,7 +1,7 @@
 /** What the planner's page knows: the question, the plan, and what was kept of it. */
 
 import { ApiError } from "../api/layers";
-import { drawPlan, Infeasible, keepPlan, listPlans, changePlan, readPlan, type Move, type Plan, type PlanHead, type Question, type Shift, type Stop } from "../api/plans";
+import { changePlan, drawPlan, endWish, Infeasible, keepPlan, listPlans, listWishes, readPlan, wishForStop, type Move, type NewWish, type Plan, type PlanHead, type Question, type Shift, type Stop, type StopWish } from "../api/plans";
 import type { Calendar } from "./times";
 
 const HOUR_MS = 3_600_000;
@@ -19,6 +19,7 @@ export class Desk {
   fault = $state.raw<ApiError | null>(null);
   kept = $state.raw<{ id: string; status: Plan["status"] } | null>(null);
   heads = $state.raw<PlanHead[]>([]);
+  wishes = $state.raw<StopWish[]>([]);
   selected = $state<string | null>(null);
   #key = crypto.randomUUID();
 
@@ -74,6 +75,23 @@ export class Desk {
     await this.draw();
   }
 
+  /** Wishes for a stop and draws again with it. */
+  async wish(wish: NewWish, key: string): Promise<void> {
+    await wishForStop(this.code, wish, key);
+    await this.#redraw();
+  }
+
+  /** Takes a wish back and draws again without it. */
+  async endWish(id: string): Promise<void> {
+    await endWish(this.code, id);
+    await this.#redraw();
+  }
+
+  async #redraw(): Promise<void> {
+    this.wishes = await listWishes(this.code);
+    await this.draw();
+  }
+
   /** Keeps the plan that is shown. */
   async keep(status: "draft" | "decided"): Promise<void> {
     if (!this.plan) return;
@@ -97,9 +115,10 @@ export class Desk {
     this.kept = { id, status: plan.status };
   }
 
-  /** Lists what is kept. */
+  /** Lists what is kept and what is wished for. */
   async load(): Promise<void> {
     this.heads = await listPlans(this.code);
+    this.wishes = await listWishes(this.code);
   }
 }
 

@@ -69,6 +69,8 @@ struct Searcher<'a> {
     prizes: Vec<f64>,
     /// Floors of each stop.
     floors: Vec<Vec<usize>>,
+    /// The stops of each number of those that are apart.
+    apart: Vec<Vec<usize>>,
     mean: f64,
     /// Worth more than all prizes together.
     floor_worth: f64,
@@ -92,6 +94,12 @@ impl<'a> Searcher<'a> {
         for (index, floor) in patrol.floors.iter().enumerate() {
             floor.stops.iter().for_each(|stop| floors[*stop].push(index));
         }
+        let mut apart = vec![Vec::new(); patrol.stops.len()];
+        for (index, stop) in patrol.stops.iter().enumerate() {
+            if let Some(one) = stop.apart {
+                apart[one].push(index);
+            }
+        }
         let total: f64 = prizes.iter().sum();
         #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^53 stops")]
         let mean = total / prizes.len().max(1) as f64;
@@ -102,6 +110,7 @@ impl<'a> Searcher<'a> {
             near,
             prizes,
             floors,
+            apart,
             mean,
             floor_worth: 2.0 * total + 1.0,
             per_second,
@@ -228,7 +237,16 @@ impl<'a> Searcher<'a> {
             .any(|floor| state.met[*floor] < self.patrol.floors[*floor].at_least)
     }
 
+    /// Whether a visit in its stead is in the plan.
+    fn stands_in(&self, state: &State, stop: usize) -> bool {
+        let apart = self.patrol.stops[stop].apart;
+        apart.is_some_and(|one| self.apart[one].iter().any(|other| state.by[*other].is_some()))
+    }
+
     fn place(&mut self, state: &mut State, stop: usize) {
+        if self.stands_in(state, stop) {
+            return;
+        }
         let mut best = None;
         for (unit, route) in state.routes.iter().enumerate() {
             if self.dice.random::<f64>() < BLINK {

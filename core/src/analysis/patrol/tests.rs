@@ -11,7 +11,7 @@ fn line(places: &[u32]) -> Vec<u32> {
 }
 
 fn stop(node: usize, prize: f64) -> Stop {
-    Stop { node, prize, service: 10, open: 0, close: 10_000, unit: None }
+    Stop { node, prize, service: 10, open: 0, close: 10_000, unit: None, apart: None }
 }
 
 fn one(stop: usize) -> CoverFloor {
@@ -65,7 +65,15 @@ fn a_floor_that_nobody_can_reach_is_told_from_one_for_which_time_is_short() {
 fn a_break_is_a_stop_of_one_unit_within_its_time() {
     let seconds = line(&[0, 10]);
     let travel = Travel::new(2, &seconds).unwrap();
-    let pause = Stop { node: 0, prize: 0.0, service: 60, open: 100, close: 120, unit: Some(1) };
+    let pause = Stop {
+        node: 0,
+        prize: 0.0,
+        service: 60,
+        open: 100,
+        close: 120,
+        unit: Some(1),
+        apart: None,
+    };
     let mut stops = vec![stop(1, 1.0); 12];
     stops.push(pause);
     let units = vec![Unit { base: 0, from: 0, to: 300, travel }; 2];
@@ -137,7 +145,7 @@ prop_compose! {
         node in 0..nodes, prize in 0..20_u32, service in 1..30_u32, open in 0..200_u32,
         wide in 0..200_u32,
     ) -> Stop {
-        Stop { node, prize: f64::from(prize), service, open, close: open + wide, unit: None }
+        Stop { node, prize: f64::from(prize), service, open, close: open + wide, unit: None, apart: None }
     }
 }
 

@@ -31,15 +31,27 @@ pub struct Candidate {
     pub service: u32,
     /// Its district, by index.
     pub district: Option<usize>,
-    /// When it may be visited, once in each of these: earliest and latest
-    /// second at which a visit may begin.
-    pub windows: Vec<(u32, u32)>,
+    /// When it may be visited, once a day.
+    pub windows: Vec<Window>,
     /// Whether it must be visited at least once.
     pub must: bool,
     /// Whether it is there for the sake of its district and not of its reports.
     pub coverage: bool,
     /// The only shift in which it may be visited, if not any.
     pub shift: Option<usize>,
+}
+
+/// When a place may be visited.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Window {
+    /// Of windows of one day at most one is used.
+    pub day: u32,
+    /// Earliest second at which a visit may begin.
+    pub open: u32,
+    /// Latest second at which a visit may begin.
+    pub close: u32,
+    /// What a visit in it is worth, of the worth of the place.
+    pub share: f64,
 }
 
 /// One unit at work.
@@ -214,8 +226,8 @@ impl<'a> Laid<'a> {
         let mut laid =
             Self { stops: Vec::new(), of: Vec::new(), units: units.collect(), floors: Vec::new() };
         let mut districts = vec![Vec::new(); question.floors.len()];
-        // Chance says which of a place's windows is its first, so that nobody
-        // can count on a day.
+        // Chance says which of a place's days is its first, so that nobody can
+        // count on one.
         let mut dice = ChaCha8Rng::seed_from_u64(question.seed);
         for (index, candidate) in question.candidates.iter().enumerate() {
             let stops = laid.add(index, candidate, &mut dice);
@@ -240,6 +252,7 @@ impl<'a> Laid<'a> {
                 open: shift.from + third,
                 close: shift.from + 2 * third,
                 unit: Some(index),
+                apart: None,
             };
             let floor = CoverFloor { stops: vec![laid.stops.len()], at_least: 1 };
             laid.floors.push((FloorOf::Pause(index), floor));
@@ -251,17 +264,32 @@ impl<'a> Laid<'a> {
 
     /// Adds a stop for each window of a candidate and gives their indices.
     fn add(&mut self, index: usize, candidate: &Candidate, dice: &mut ChaCha8Rng) -> Vec<usize> {
-        let mut windows = candidate.windows.clone();
-        for at in (1..windows.len()).rev() {
-            windows.swap(at, below(at + 1, dice));
+        let mut days: Vec<u32> = Vec::new();
+        for window in &candidate.windows {
+            if !days.contains(&window.day) {
+                days.push(window.day);
+            }
         }
-        let mut prize = candidate.worth;
+        for at in (1..days.len()).rev() {
+            days.swap(at, below(at + 1, dice));
+        }
+        let mut worth = candidate.worth;
         let first = self.stops.len();
-        for (open, close) in windows {
-            let (node, service, unit) = (candidate.node, candidate.service, candidate.shift);
-            self.stops.push(Stop { node, prize, service, open, close, unit });
-            self.of.push(Some(index));
-            prize *= AGAIN;
+        for day in days {
+            let apart = Some(self.stops.len());
+            for window in candidate.windows.iter().filter(|window| window.day == day) {
+                self.stops.push(Stop {
+                    node: candidate.node,
+                    prize: worth * window.share,
+                    service: candidate.service,
+                    open: window.open,
+                    close: window.close,
+                    unit: candidate.shift,
+                    apart,
+                });
+                self.of.push(Some(index));
+            }
+            worth *= AGAIN;
         }
         (first..self.stops.len()).collect()
     }

@@ -274,7 +274,15 @@ fn planned(
         // The middle of the week stands for its days.
         let days = i64::try_from(log.since(place, today + WEEK / 2)).unwrap_or(i64::MAX);
         let prize = worth(rate.map_or(1.0, |rate| rate.eb_rate), Some(days), TAU_DAYS);
-        Stop { node: at.node, prize, service: year.service, open: 0, close: u32::MAX, unit: None }
+        Stop {
+            node: at.node,
+            prize,
+            service: year.service,
+            open: 0,
+            close: u32::MAX,
+            unit: None,
+            apart: None,
+        }
     };
     let stops: Vec<Stop> = year.places.iter().zip(rates).enumerate().map(stop).collect();
     let unit = |shift: &YearShift| {
@@ -314,6 +322,7 @@ impl Queue {
             open: 0,
             close: u32::MAX,
             unit: None,
+            apart: None,
         };
         let stops: Vec<Stop> = year.places.iter().map(stop).collect();
         let unit = Unit { base: year.base, from: 0, to: shift.seconds, travel: year.travel };
