@@ -169,6 +169,14 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(api::plan_areas::plan_areas))
         .routes(routes!(api::patrol_areas::list_patrol_areas, api::patrol_areas::keep_patrol_areas))
         .routes(routes!(api::patrol_areas::delete_patrol_areas))
+        .routes(routes!(api::analytics::follow_run, api::analytics::cancel_run));
+    let api = OpenApiRouter::with_openapi(Api::openapi());
+    api.merge(anybody).merge(staff).merge(plans()).merge(moderation())
+}
+
+/// What the police plan.
+fn plans() -> OpenApiRouter<State> {
+    OpenApiRouter::new()
         .routes(routes!(api::plans::list_plans, api::plans::keep_plan))
         .routes(routes!(api::plans::show_current_plans))
         .routes(routes!(api::plan_letters::list_sheet_recipients))
@@ -177,8 +185,6 @@ fn api() -> OpenApiRouter<State> {
         .routes(routes!(api::plan_wishes::end_stop_wish))
         .routes(routes!(api::plans::show_plan, api::plans::change_plan))
         .routes(routes!(api::plan_files::show_plan_file))
-        .routes(routes!(api::analytics::follow_run, api::analytics::cancel_run));
-    OpenApiRouter::with_openapi(Api::openapi()).merge(anybody).merge(staff).merge(moderation())
 }
 
 /// What moderators do, and public records.
