@@ -22,6 +22,7 @@ mod partners;
 mod patrol_areas;
 mod photo_corpus;
 mod photos;
+mod planned;
 mod plans;
 mod poison;
 mod presence;

@@ -1,11 +1,12 @@
 //! Where a stop would be worth its time: hot spots, districts that wait for a
 //! visit, and places that somebody wishes for.
 
-use super::plan::{LeftOut, Why, WhyHours};
+use super::fields::{float, hot_hours, int, text};
+use super::plan::{LeftOut, Why};
 use super::question::{HoursOfDay, MoveDraft, PlanQuestion, Spot, WishDraft, largest, name_near};
 use crate::app::Ground;
 use crate::app::layers::LayerAnswer;
-use crate::encode::{Feature, Shape, Value};
+use crate::encode::{Feature, Shape};
 use fyren_core::analysis::patrol::worth;
 use fyren_core::domain::{
     LocalityKind, Plane, Position, Promise, SpotCell, StopKind, Veto, Violation,
@@ -154,21 +155,6 @@ fn hot_spots(question: &PlanQuestion, picture: &Picture<'_>, all: &mut Gathered)
             unit: None,
         });
     }
-}
-
-/// The hours that the layer tells of a hot spot.
-fn hot_hours(row: &Feature<'_>) -> Option<WhyHours> {
-    let Value::Object(members) = value(row, "hotHours") else { return None };
-    let number = |name: &str| {
-        let found = members.iter().find(|(member, _)| *member == name);
-        match found.map(|(_, value)| value) {
-            Some(Value::Int(number)) => u32::try_from(*number).ok(),
-            _ => None,
-        }
-    };
-    let hour = |name: &str| u8::try_from(number(name)?).ok().filter(|hour| *hour < 24);
-    let (count, of) = (number("count")?, number("of")?);
-    Some(WhyHours { from: hour("from")?, to: hour("to")?, count, of, met: false })
 }
 
 fn districts(question: &PlanQuestion, picture: &Picture<'_>, all: &mut Gathered) {
@@ -377,31 +363,4 @@ fn metres(ground: &Ground, a: Position, b: Position) -> f64 {
     let projection = ground.geofence.projection();
     let (a, b) = (projection.forward(a), projection.forward(b));
     (a.east - b.east).hypot(a.north - b.north)
-}
-
-fn value<'a>(row: &'a Feature<'_>, name: &str) -> &'a Value<'a> {
-    row.fields.iter().find(|(field, _)| *field == name).map_or(&Value::Null, |(_, value)| value)
-}
-
-fn int(row: &Feature<'_>, name: &str) -> Option<i64> {
-    match value(row, name) {
-        Value::Int(number) => Some(*number),
-        _ => None,
-    }
-}
-
-fn float(row: &Feature<'_>, name: &str) -> f64 {
-    match value(row, name) {
-        Value::Float(number) => *number,
-        #[expect(clippy::cast_precision_loss, reason = "counts of reports")]
-        Value::Int(number) => *number as f64,
-        _ => 0.0,
-    }
-}
-
-fn text(row: &Feature<'_>, name: &str) -> String {
-    match value(row, name) {
-        Value::Text(text) => text.clone().into_owned(),
-        _ => String::new(),
-    }
 }

@@ -3,6 +3,7 @@
 //! alone, since future places are secret.
 
 mod draw;
+mod fields;
 mod gather;
 mod keep;
 mod plan;
