@@ -47,7 +47,11 @@ async function waiting(part = "all") {
 async function card(page, text) {
   const { items } = await waiting();
   const { id } = items.find((item) => item.text === text);
-  while (!(await page.locator(`#q-${id}`).count())) await page.locator(".queue__list > p > .button").click();
+  while (!(await page.locator(`#q-${id}`).count())) {
+    const shown = await page.locator(".queue-card").count();
+    await page.locator(".queue__list > p > .button").click();
+    await page.waitForFunction((before) => document.querySelectorAll(".queue-card").length > before, shown);
+  }
   await page.locator(`#q-${id} .queue-card__title`).click();
   await page.waitForSelector(`#q-${id}.is-open`);
   return page.locator(`#q-${id}`);
