@@ -5,7 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 started=$SECONDS
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+FYREN_DEMO_FOLDER=$(mktemp -d)
+export FYREN_DEMO_FOLDER
+trap 'rm -rf "$log" "$FYREN_DEMO_FOLDER"' EXIT
 
 # The same cases at every run; other ones with PROPTEST_RNG_SEED=$RANDOM.
 export PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-1427}"

@@ -2,10 +2,13 @@
 //! running server, and which field a refusal names.
 
 use crate::house::{Answer, House, PATIENCE, on_both_engines};
+use data_encoding::BASE32_NOPAD;
+use fyren::identity::OneTime;
 use serde_json::{Value, json};
 use std::process::{Output, Stdio};
 
 const SESSION: &str = "/api/v1/session";
+const ONE_TIME: &str = "/api/v1/account/one-time";
 const PASSWORD: &str = "a password of a test";
 
 impl House {
@@ -27,7 +30,10 @@ impl House {
 
     /// Signs in and gives the session's cookie, or the refusal.
     async fn enter(&self, name: &str, password: &str) -> Result<String, u16> {
-        let body = json!({"name": name, "password": password});
+        self.enter_by(json!({"name": name, "password": password})).await
+    }
+
+    async fn enter_by(&self, body: Value) -> Result<String, u16> {
         let answer = self.client().post(self.url(SESSION)).json(&body).send().await.unwrap();
         let cookie = answer.headers().get("set-cookie").map(|value| value.to_str().unwrap());
         let cookie = cookie.and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
@@ -36,6 +42,20 @@ impl House {
 
     async fn session(&self, cookie: &str) -> Answer {
         self.send(self.client().get(self.url(SESSION)).header("cookie", cookie)).await
+    }
+
+    /// Sets up one-time codes; gives the authenticator and the recovery codes.
+    async fn set_one_time(&self, cookie: &str) -> (OneTime, Vec<String>) {
+        let request = self.client().post(self.url(ONE_TIME)).header("cookie", cookie);
+        let started = self.send(request).await.json();
+        let typed = started["secret"].as_str().unwrap().replace(' ', "");
+        let secret = BASE32_NOPAD.decode(typed.as_bytes()).unwrap();
+        let codes = OneTime::new(&secret, "est-1", "Fyren").unwrap();
+        let code = codes.code_at(jiff::Timestamp::now().as_second());
+        let request = self.client().put(self.url(ONE_TIME)).json(&json!({"code": code}));
+        let told = self.send(request.header("cookie", cookie)).await;
+        assert_eq!(told.status, 200, "{}", told.text);
+        (codes, serde_json::from_value(told.json()["recoveryCodes"].clone()).unwrap())
     }
 
     /// Asks until what the shell has done is known to the server.
@@ -96,6 +116,30 @@ on_both_engines! {
         let withheld = house.send(vetoes.header("cookie", &cookie)).await;
         assert_eq!((withheld.status, &withheld.json()["type"]), (403, &json!("/problems/second-factor-needed")));
         assert_eq!(house.user(&["second-factor", "--municipality", "1427"])["roles"], json!([]));
+    }
+
+    async fn a_reset_from_the_shell_ends_one_time_codes_and_recovery_codes(mut house: House) {
+        house = house.in_sotenas();
+        house.user(&["add", "est-1", "--role", "est", "--municipality", "1427"]);
+        house.serve(&[]).await;
+        let cookie = house.enter("est-1", PASSWORD).await.unwrap();
+        let (codes, recovery) = house.set_one_time(&cookie).await;
+        let by = |password: &str, code: &str| json!({"name": "est-1", "password": password, "totp": code});
+        assert_eq!(house.enter("est-1", PASSWORD).await, Err(401), "a code is asked for");
+        house.enter_by(by(PASSWORD, &recovery[0])).await.unwrap();
+        assert_eq!(house.enter_by(by(PASSWORD, &recovery[0])).await, Err(401), "it opens once");
+
+        // Who has lost the telephone and the paper is let in by the shell.
+        let fresh = house.user(&["reset", "est-1"])["password"].as_str().unwrap().to_owned();
+        for code in [&recovery[1], &codes.code_at(jiff::Timestamp::now().as_second() + 30)] {
+            assert_eq!(house.enter_by(by(&fresh, code)).await, Err(401), "no code is left");
+        }
+        let cookie = house.enter("est-1", &fresh).await.unwrap();
+        let account = house.client().get(house.url("/api/v1/account")).header("cookie", &cookie);
+        let account = house.send(account).await.json();
+        assert_eq!((&account["oneTime"], &account["recoveryLeft"]), (&json!(false), &json!(0)));
+        let (_, renewed) = house.set_one_time(&cookie).await;
+        assert!(renewed.iter().all(|code| !recovery.contains(code)));
     }
 }
 

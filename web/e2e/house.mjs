@@ -1,6 +1,6 @@
 // Starts the built binary with a demonstration of its own, and the browser that looks at it.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -30,15 +30,14 @@ function freePort() {
   });
 }
 
-/** A running demonstration: its address, its log-ins by role, its folder and data base, and how to end it. */
-export async function openHouse({ embedFor, port: wanted, more = [] } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), "fyren-e2e-"));
+/** Starts a demonstration on the data of a folder, which it fills where nothing is there yet. */
+async function demonstrate(folder, { port: wanted, more = [] } = {}) {
   const port = wanted ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const database = `sqlite://${join(folder, "demo.db")}`;
   const child = spawn(
     binary(),
-    ["demo", "--database", database, "--listen", `127.0.0.1:${port}`, ...(embedFor ? ["--embed-for", embedFor] : []), ...more],
+    ["demo", "--database", database, "--listen", `127.0.0.1:${port}`, ...more],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   let out = "";
@@ -56,11 +55,42 @@ export async function openHouse({ embedFor, port: wanted, more = [] } = {}) {
   return {
     url,
     logins,
-    folder,
     database,
+    async end() {
+      const ended = new Promise((done) => child.once("exit", done));
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+/**
+ * The folder that keeps one filled demonstration of today for all files of a run, to be copied: to fill one takes an
+ * unoptimised binary many seconds. Without it each house fills its own.
+ */
+function keptDemo() {
+  const today = new Date().toLocaleDateString("sv", { timeZone: "Europe/Stockholm" });
+  return process.env.FYREN_DEMO_FOLDER && join(process.env.FYREN_DEMO_FOLDER, today);
+}
+
+/** A running demonstration: its address, its log-ins by role, its folder and data base, and how to end it. */
+export async function openHouse({ embedFor, port, more = [] } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "fyren-e2e-"));
+  const kept = keptDemo();
+  if (kept) {
+    if (!existsSync(kept)) {
+      mkdirSync(kept);
+      await (await demonstrate(kept)).end();
+    }
+    cpSync(kept, folder, { recursive: true });
+  }
+  const house = await demonstrate(folder, { port, more: [...(embedFor ? ["--embed-for", embedFor] : []), ...more] });
+  return {
+    ...house,
+    folder,
     /** Runs a command of the program on the same data; gives what it prints. */
     run(words, input = "") {
-      return execFileSync(binary(), [...words, "--database", database], { input, stdio: ["pipe", "pipe", "pipe"], encoding: "utf8" });
+      return execFileSync(binary(), [...words, "--database", house.database], { input, stdio: ["pipe", "pipe", "pipe"], encoding: "utf8" });
     },
     /** Imports rows of reports beside the running server. */
     importReports(name, rows) {
@@ -68,12 +98,10 @@ export async function openHouse({ embedFor, port: wanted, more = [] } = {}) {
       writeFileSync(file, ["id;tid;kategori;longitude;latitude;noggrannhet;källa", ...rows].join("\n"));
       const map = ["id=id", "at=tid", "category=kategori", "longitude=longitude", "latitude=latitude", "precision=noggrannhet", "source=källa"];
       const named = map.flatMap((pair) => ["--map", pair]);
-      execFileSync(binary(), ["import", "reports", file, "--municipality", "1427", "--database", database, ...named], { stdio: "pipe" });
+      execFileSync(binary(), ["import", "reports", file, "--municipality", "1427", "--database", house.database, ...named], { stdio: "pipe" });
     },
     async close() {
-      const ended = new Promise((done) => child.once("exit", done));
-      child.kill("SIGTERM");
-      await ended;
+      await house.end();
       rmSync(folder, { recursive: true, force: true });
     },
   };

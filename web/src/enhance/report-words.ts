@@ -57,7 +57,10 @@ export function connectReview(form: HTMLFormElement, place: PlaceTools): () => v
       change.textContent = t("report.change");
       change.setAttribute("aria-label", `${t("report.change")}: ${label}`);
       change.addEventListener("click", () => form.dispatchEvent(new CustomEvent("fyren:step", { detail: step })));
-      row.append(term, words, change);
+      // A list of terms may hold nothing but terms and what is said of them.
+      const away = document.createElement("dd");
+      away.append(change);
+      row.append(term, words, away);
       list.append(row);
     }
     holder?.replaceChildren(list);
