@@ -22,7 +22,7 @@ pub use csv::Csv;
 pub use feature::{Feature, FeatureId, FeatureRows, Shape, Value};
 pub use geojson::GeoJson;
 pub use ical::{Held, ical};
-pub use mvt::{Detail, Mvt};
+pub use mvt::{Detail, Mvt, Points};
 pub use outing::{Outing, OutingStop, calendar, gpx};
 pub use pack::{packed, unpacked};
 

@@ -17,7 +17,6 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use fyren_core::domain::{Audience, Layer};
 use std::sync::Arc;
 
@@ -82,16 +81,20 @@ pub async fn show_tile(
     if negotiated.client_has(&tag) {
         return Ok(question.unchanged(kept));
     }
-    Ok(sent(kept, encoding, prepared.tile(tile, encoding, tag).await?))
+    let headers = described(kept, encoding);
+    if let Some(bytes) = prepared.kept_tile(&tag) {
+        return Ok(question.ready(headers, bytes));
+    }
+    Ok((headers, prepared.tile(tile, encoding, tag).await?).into_response())
 }
 
-/// A packed tile on its way.
-fn sent(mut headers: HeaderMap, encoding: &'static str, bytes: Bytes) -> Response {
+/// The headers of a packed tile.
+fn described(mut headers: HeaderMap, encoding: &'static str) -> HeaderMap {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
     if encoding != "identity" {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
-    (headers, bytes).into_response()
+    headers
 }
 
 /// One tile of the base map: land, coast, water, streets, buildings and names,
@@ -131,5 +134,5 @@ pub async fn show_basemap_tile(
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
     let bytes = state.app.basemap_tile(ground.code(), tile, encoding, &tag).await?;
-    Ok(sent(kept, encoding, bytes))
+    Ok((described(kept, encoding), bytes).into_response())
 }

@@ -220,26 +220,55 @@ impl Snapshot {
     /// 10 ns an event.
     pub fn each_spot(&self, filter: &Filter, mut each: impl FnMut(Spot)) {
         let prepared = Prepared::new(filter, &self.texts);
-        let columns = &self.base.columns;
-        let mut spot = |row: usize| {
-            let at = columns.at[row];
-            let yes = at != NOWHERE && prepared.row(columns, row) == Verdict::Yes;
-            if yes && !self.is_hidden(row) {
-                each(Spot { at, row: to_row(row), category: columns.category[row] });
-            }
-        };
+        let mut row = |row: usize| self.spot(&prepared, row).into_iter().for_each(&mut each);
         match filter.bounds {
             Some(bounds) if !self.base.mostly_in(bounds, &self.projection) => {
-                self.base.near_box(bounds, &self.projection).for_each(|(_, row)| spot(row));
+                self.base.near_box(bounds, &self.projection).for_each(|(_, at)| row(at));
             }
-            _ => (0..columns.len()).for_each(&mut spot),
+            _ => (0..self.base.columns.len()).for_each(row),
         }
-        for (number, fresh) in self.delta.fresh.iter().enumerate() {
+        self.fresh_spots(&prepared).for_each(each);
+    }
+
+    /// The same events where no more than `most` have to be looked at for them;
+    /// `None`, at the cost of those, where it takes more.
+    #[must_use]
+    pub fn few_spots(&self, filter: &Filter, most: usize) -> Option<Vec<Spot>> {
+        if self.delta.fresh.len() > most {
+            return None;
+        }
+        let prepared = Prepared::new(filter, &self.texts);
+        let mut spots = Vec::new();
+        let bounds = filter.bounds?;
+        for (looked, (_, row)) in self.base.near_box(bounds, &self.projection).enumerate() {
+            if looked == most {
+                return None;
+            }
+            spots.extend(self.spot(&prepared, row));
+        }
+        spots.extend(self.fresh_spots(&prepared));
+        Some(spots)
+    }
+
+    /// The event of a settled row, where it has a place and the filter says yes.
+    fn spot(&self, prepared: &Prepared, row: usize) -> Option<Spot> {
+        let columns = &self.base.columns;
+        let at = columns.at[row];
+        let yes = at != NOWHERE && prepared.row(columns, row) == Verdict::Yes;
+        (yes && !self.is_hidden(row)).then(|| Spot {
+            at,
+            row: to_row(row),
+            category: columns.category[row],
+        })
+    }
+
+    fn fresh_spots(&self, prepared: &Prepared) -> impl Iterator<Item = Spot> {
+        let settled = self.base.columns.len();
+        self.delta.fresh.iter().enumerate().filter_map(move |(number, fresh)| {
             let Packed { at, category, .. } = fresh.packed;
-            if at != NOWHERE && prepared.packed(&fresh.packed) == Verdict::Yes {
-                each(Spot { at, row: to_row(columns.len() + number), category });
-            }
-        }
+            let yes = at != NOWHERE && prepared.packed(&fresh.packed) == Verdict::Yes;
+            yes.then(|| Spot { at, row: to_row(settled + number), category })
+        })
     }
 
     /// The event of a row of this snapshot.

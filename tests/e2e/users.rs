@@ -3,6 +3,7 @@
 
 use crate::house::{Answer, House, PATIENCE, on_both_engines};
 use data_encoding::BASE32_NOPAD;
+use fyren::clock::{Clock, System};
 use fyren::identity::OneTime;
 use serde_json::{Value, json};
 use std::process::{Output, Stdio};
@@ -51,7 +52,7 @@ impl House {
         let typed = started["secret"].as_str().unwrap().replace(' ', "");
         let secret = BASE32_NOPAD.decode(typed.as_bytes()).unwrap();
         let codes = OneTime::new(&secret, "est-1", "Fyren").unwrap();
-        let code = codes.code_at(jiff::Timestamp::now().as_second());
+        let code = codes.code_at(System.now().as_second());
         let request = self.client().put(self.url(ONE_TIME)).json(&json!({"code": code}));
         let told = self.send(request.header("cookie", cookie)).await;
         assert_eq!(told.status, 200, "{}", told.text);
@@ -131,7 +132,7 @@ on_both_engines! {
 
         // Who has lost the telephone and the paper is let in by the shell.
         let fresh = house.user(&["reset", "est-1"])["password"].as_str().unwrap().to_owned();
-        for code in [&recovery[1], &codes.code_at(jiff::Timestamp::now().as_second() + 30)] {
+        for code in [&recovery[1], &codes.code_at(System.now().as_second() + 30)] {
             assert_eq!(house.enter_by(by(&fresh, code)).await, Err(401), "no code is left");
         }
         let cookie = house.enter("est-1", &fresh).await.unwrap();

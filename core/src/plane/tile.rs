@@ -133,8 +133,10 @@ impl Tile {
 fn mercator(position: Position) -> [f64; 2] {
     /// Where the square map ends.
     const LAST: f64 = 85.051_128_779_806_59;
-    let latitude = position.latitude.clamp(-LAST, LAST).to_radians();
-    [(position.longitude + 180.0) / 360.0, (1.0 - latitude.tan().asinh() / PI) / 2.0]
+    let sine = position.latitude.clamp(-LAST, LAST).to_radians().sin();
+    // asinh(tan φ), in half of the time.
+    let north = ((1.0 + sine) / (1.0 - sine)).ln() / 2.0;
+    [(position.longitude + 180.0) / 360.0, (1.0 - north / PI) / 2.0]
 }
 
 /// A whole number from 0 up to 2^22.

@@ -2,13 +2,9 @@
 //! known: a circle, never a point.
 
 use super::answer::Built;
-use super::events::{
-    Fields, build as build_events, district, end, flag, hours, seasons, start, weekdays,
-};
+use super::events::{Fields, Tell, build as build_events};
 use super::staff::StaffSource;
-use crate::encode::Value;
-use crate::spatial::Event;
-use fyren_core::domain::{Context, EventKind, Flags};
+use fyren_core::domain::{EventKind, Flags};
 
 /// Its fields.
 pub const FIELDS: Fields = Fields {
@@ -26,27 +22,23 @@ pub const FIELDS: Fields = Fields {
         "policeInitiated",
         "synthetic",
     ],
-    values,
+    tell: &[
+        Tell::Category,
+        Tell::Source,
+        Tell::District,
+        Tell::Precision,
+        Tell::Start,
+        Tell::End,
+        Tell::TimePrecision,
+        Tell::Hours,
+        Tell::Weekdays,
+        Tell::Seasons,
+        Tell::Flag(Flags::POLICE_INITIATED),
+        Tell::Flag(Flags::SYNTHETIC),
+    ],
 };
 
 /// Answers the layer.
 pub fn build(source: &StaffSource) -> Built {
     build_events(source, EventKind::Incident, &FIELDS)
-}
-
-fn values<'a>(_context: Context, event: &Event<'a>) -> Vec<Value<'a>> {
-    vec![
-        event.category.into(),
-        event.source_class.code().into(),
-        district(event),
-        event.precision_m.into(),
-        start(event),
-        end(event),
-        event.time_precision.code().into(),
-        hours(event),
-        weekdays(event),
-        seasons(event),
-        flag(event, Flags::POLICE_INITIATED),
-        flag(event, Flags::SYNTHETIC),
-    ]
 }

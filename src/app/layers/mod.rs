@@ -64,12 +64,10 @@ pub(super) use which::joins_police;
 
 use super::indexes::Indexes;
 use super::{Error, Ground, Result, failure};
-use crate::encode::{Value, packed};
+use crate::encode::Value;
 use crate::store::Store;
 use answer::{Built, hash};
-use bytes::Bytes;
 use fyren_core::domain::{Audience, Context, Layer, MunicipalityCode, Role, Veto};
-use fyren_core::plane::Tile;
 use jiff::civil::Date;
 use kept::Kept;
 use lands::Lands;
@@ -331,44 +329,6 @@ impl Prepared {
             pool.compute(work).await?
         };
         Ok(LayerAnswer::new(("layer", layer.code()), built, crs, offset, limit))
-    }
-
-    /// The vector tile whose [`tile_tag`] is `tag`, packed with `encoding`:
-    /// from the shelf, or made on the pool. At most [`MOST_BYTES`] before it is
-    /// packed, however many events there are; each feature of a layer of events
-    /// says with `count` how many it stands for.
-    ///
-    /// # Errors
-    /// As [`Prepared::answer`].
-    pub async fn tile(self, tile: Tile, encoding: &'static str, tag: String) -> Result<Bytes> {
-        let Self { layer, source, version, pool, kept, lands, tiles, store } = self;
-        if let Some(bytes) = tiles.take(&tag) {
-            return Ok(bytes);
-        }
-        let stored = Stored::read(layer, &source, store.as_ref()).await?;
-        let work = move || {
-            if let Some(bytes) = tiles.take(&tag) {
-                return Ok(bytes);
-            }
-            let events = match &source {
-                Source::Staff(source) => source.events_tile(tile),
-                Source::Public(..) => None,
-            };
-            let plain = if let Some(plain) = events {
-                plain
-            } else {
-                let built = match kept.take(&version) {
-                    Some(built) => built,
-                    None => source.build(layer, &lands, stored)?,
-                };
-                kept.keep(version, built.clone());
-                tiles::of_rows(layer, &built, tile)
-            };
-            let bytes = Bytes::from(packed(&plain, encoding));
-            tiles.keep(&tag, bytes.clone());
-            Ok(bytes)
-        };
-        pool.compute(work).await
     }
 }
 

@@ -2,13 +2,9 @@
 //! ones included and flagged. Their texts are read one by one, not here.
 
 use super::answer::Built;
-use super::events::{
-    Fields, build as build_events, district, end, flag, hours, seasons, start, weekdays,
-};
+use super::events::{Fields, Tell, build as build_events};
 use super::staff::StaffSource;
-use crate::encode::Value;
-use crate::spatial::Event;
-use fyren_core::domain::{Context, EventKind, Flags};
+use fyren_core::domain::{EventKind, Flags};
 
 /// Its fields.
 pub const FIELDS: Fields = Fields {
@@ -36,37 +32,33 @@ pub const FIELDS: Fields = Fields {
         "personal",
         "unread",
     ],
-    values,
+    tell: &[
+        Tell::Category,
+        Tell::Status,
+        Tell::Source,
+        Tell::District,
+        Tell::Precision,
+        Tell::Start,
+        Tell::End,
+        Tell::TimePrecision,
+        Tell::Hours,
+        Tell::Weekdays,
+        Tell::Seasons,
+        Tell::ReceivedHour,
+        Tell::Weight,
+        Tell::Flag(Flags::QUARANTINED),
+        Tell::Flag(Flags::MERGED),
+        Tell::Flag(Flags::DUPLICATE),
+        Tell::Flag(Flags::PUBLISHED),
+        Tell::Flag(Flags::SAFE_PLACE),
+        Tell::Flag(Flags::SYNTHETIC),
+        Tell::Flag(Flags::DANGER),
+        Tell::Flag(Flags::PERSONAL),
+        Tell::Flag(Flags::UNREAD),
+    ],
 };
 
 /// Answers the layer.
 pub fn build(source: &StaffSource) -> Built {
     build_events(source, EventKind::Report, &FIELDS)
-}
-
-fn values<'a>(_context: Context, event: &Event<'a>) -> Vec<Value<'a>> {
-    vec![
-        event.category.into(),
-        event.status.into(),
-        event.source_class.code().into(),
-        district(event),
-        event.precision_m.into(),
-        start(event),
-        end(event),
-        event.time_precision.code().into(),
-        hours(event),
-        weekdays(event),
-        seasons(event),
-        event.received_hour.to_string().into(),
-        event.weight.into(),
-        flag(event, Flags::QUARANTINED),
-        flag(event, Flags::MERGED),
-        flag(event, Flags::DUPLICATE),
-        flag(event, Flags::PUBLISHED),
-        flag(event, Flags::SAFE_PLACE),
-        flag(event, Flags::SYNTHETIC),
-        flag(event, Flags::DANGER),
-        flag(event, Flags::PERSONAL),
-        flag(event, Flags::UNREAD),
-    ]
 }

@@ -2,11 +2,9 @@
 //! the police's own only for roles of the police.
 
 use super::answer::Built;
-use super::events::{Fields, build as build_events, district, end, flag, start};
+use super::events::{Fields, Tell, build as build_events};
 use super::staff::StaffSource;
-use crate::encode::Value;
-use crate::spatial::Event;
-use fyren_core::domain::{Context, EventKind, Flags};
+use fyren_core::domain::{EventKind, Flags};
 
 /// Its fields.
 pub const FIELDS: Fields = Fields {
@@ -22,25 +20,21 @@ pub const FIELDS: Fields = Fields {
         "corrected",
         "synthetic",
     ],
-    values,
+    tell: &[
+        Tell::Context,
+        Tell::Status,
+        Tell::Category,
+        Tell::District,
+        Tell::Precision,
+        Tell::Start,
+        Tell::End,
+        Tell::Weight,
+        Tell::Flag(Flags::CORRECTED),
+        Tell::Flag(Flags::SYNTHETIC),
+    ],
 };
 
 /// Answers the layer.
 pub fn build(source: &StaffSource) -> Built {
     build_events(source, EventKind::Visit, &FIELDS)
-}
-
-fn values<'a>(context: Context, event: &Event<'a>) -> Vec<Value<'a>> {
-    vec![
-        context.code().into(),
-        event.status.into(),
-        event.category.into(),
-        district(event),
-        event.precision_m.into(),
-        start(event),
-        end(event),
-        event.weight.into(),
-        flag(event, Flags::CORRECTED),
-        flag(event, Flags::SYNTHETIC),
-    ]
 }

@@ -1,7 +1,10 @@
 //! Mapbox Vector Tiles (specification 2.1): features of one square of the map
 //! in whole units, cut to the square and a margin around it.
 
+mod points;
 mod shape;
+
+pub use points::Points;
 
 use shape::{Parts, clipped};
 

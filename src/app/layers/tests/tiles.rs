@@ -3,8 +3,10 @@
 use super::given::{REPORT, Told, VISIT, asked};
 use crate::app::layers::tiles::{MOST_BYTES, of_events, of_rows};
 use crate::app::layers::{incidents, reports, visits};
+use crate::encode::{FeatureId, Value};
 use fyren_core::domain::{EventKind, Flags, Layer, Position, Role};
 use fyren_core::plane::Tile;
+use std::collections::HashMap;
 
 /// The fields of a message: number and value, either whole or bytes.
 fn message(mut bytes: &[u8]) -> Vec<(u64, u64, &[u8])> {
@@ -139,6 +141,63 @@ fn a_tile_of_few_has_each_with_all_its_fields() {
     assert_eq!(value(&found[0], "precisionM"), Some("25"));
     assert_eq!(value(&found[0], "hours"), Some("[22]"), "lists are text: {found:?}");
     assert_eq!(value(&found[0], "id").unwrap().len(), 32);
+}
+
+#[test]
+fn each_event_of_a_tile_says_the_same_as_in_the_layer() {
+    let mut events = many(300);
+    for (number, told) in events.iter_mut().enumerate() {
+        told.category = ["lighting", "speeding", "other"][number % 3];
+        told.flags = if number % 4 == 0 { Flags::SYNTHETIC } else { Flags::from_bits(0) };
+        told.precision_m = 25.0 * f64::from(u8::try_from(number % 7).unwrap());
+    }
+    let source = asked(Layer::Reports, "", Role::PolicePlanner, (&events, &[])).unwrap();
+    let built = reports::build(&source);
+    let rows: HashMap<String, Vec<(&str, Value<'_>)>> = (0..built.rows.len())
+        .map(|at| built.rows.feature(at))
+        .map(|row| match row.id {
+            FeatureId::Event(id) => (id.to_string(), row.fields),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let mut seen = 0;
+    for feature in tiles(12)
+        .into_iter()
+        .filter_map(|at| source.few_events_tile(at))
+        .flat_map(|tile| read(&tile))
+    {
+        let row = &rows[value(&feature, "id").unwrap()];
+        for (name, expected) in row {
+            let expected = match expected {
+                Value::Null => None,
+                Value::Bool(value) => Some(value.to_string()),
+                Value::Int(value) => Some(value.to_string()),
+                Value::Float(value) => Some(value.to_string()),
+                Value::Text(value) => Some(value.to_string()),
+                Value::List(_) => continue,
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(value(&feature, name), expected.as_deref(), "{name}");
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 300);
+}
+
+#[test]
+fn a_tile_of_few_is_the_same_on_the_spot_as_from_the_pool() {
+    let events = many(3_000);
+    let source =
+        asked(Layer::Reports, "category=lighting", Role::PolicePlanner, (&events, &[])).unwrap();
+    let mut seen = 0;
+    for tile in [11, 13].into_iter().flat_map(tiles) {
+        let Some(bytes) = source.few_events_tile(tile) else { continue };
+        seen += count(&bytes);
+        assert_eq!(Some(bytes), source.events_tile(tile));
+    }
+    assert!(seen > 1_000, "{seen}");
+    let world = Tile::new(0, 0, 0).unwrap();
+    assert!(source.few_events_tile(world).is_none(), "3 000 are many to look at");
 }
 
 #[test]

@@ -22,11 +22,43 @@ pub struct Cell {
     sums: [i64; 2],
 }
 
-/// The squares of one tile, row by row from the north.
-pub struct Cells {
+/// The edges of a tile, in 1e-7 degrees.
+pub struct Frame {
+    north: i64,
+    south: i64,
     west: i64,
     /// Columns in 1e-7 degree.
     columns: f64,
+}
+
+impl Frame {
+    /// The edges of `tile`.
+    pub fn new(tile: Tile) -> Self {
+        let extent = tile.extent(0.0);
+        let [west, east] = [extent.west, extent.east].map(fixed);
+        let [north, south] = [extent.north, extent.south].map(fixed);
+        Self { north, south, west, columns: side() / to_f64(east - west) }
+    }
+
+    /// Whether a position lies in the tile: half open, so that each lies in
+    /// one tile.
+    pub fn holds(&self, at: [i32; 2]) -> bool {
+        self.column(at).is_some()
+    }
+
+    fn column(&self, at: [i32; 2]) -> Option<usize> {
+        let [longitude, latitude] = at.map(i64::from);
+        if latitude > self.north || latitude <= self.south || longitude < self.west {
+            return None;
+        }
+        let column = index(to_f64(longitude - self.west) * self.columns);
+        (column < SIDE).then_some(column)
+    }
+}
+
+/// The squares of one tile, row by row from the north.
+pub struct Cells<'f> {
+    frame: &'f Frame,
     /// The northern edge of each row and the southern edge of the last, in
     /// 1e-7 degrees.
     edges: [i64; SIDE + 1],
@@ -34,24 +66,21 @@ pub struct Cells {
     side: usize,
 }
 
-impl Cells {
-    /// Empty squares of `tile`.
-    pub fn new(tile: Tile) -> Self {
-        let extent = tile.extent(0.0);
-        let width = fixed(extent.east) - fixed(extent.west);
+impl<'f> Cells<'f> {
+    /// Empty squares of `tile`, whose edges are `frame`.
+    pub fn new(tile: Tile, frame: &'f Frame) -> Self {
         let mut edges = [0; SIDE + 1];
         for (edge, down) in edges.iter_mut().zip(0_u16..) {
             let units = f64::from(down) * TILE_UNITS / side();
             *edge = fixed(tile.position([0.0, units]).latitude);
         }
-        let columns = side() / to_f64(width);
         let squares = vec![Cell::default(); SIDE * SIDE];
-        Self { west: fixed(extent.west), columns, edges, squares, side: SIDE }
+        Self { frame, edges, squares, side: SIDE }
     }
 
-    /// Counts an event; `false` if it lies in a neighbouring tile.
-    pub fn add(&mut self, part: usize, spot: Spot) -> bool {
-        let Some(at) = self.cell_of(spot.at) else { return false };
+    /// Counts an event that lies in the tile; any other is not counted.
+    pub fn add(&mut self, part: usize, spot: Spot) {
+        let Some(at) = self.cell_of(spot.at) else { return };
         let cell = &mut self.squares[at];
         if cell.count == 0 {
             *cell = Cell { part, row: spot.row, alike: true, category: spot.category, ..*cell };
@@ -61,7 +90,6 @@ impl Cells {
         for (sum, degrees) in cell.sums.iter_mut().zip(spot.at) {
             *sum += i64::from(degrees);
         }
-        true
     }
 
     /// The squares that hold something, in order.
@@ -84,18 +112,11 @@ impl Cells {
         true
     }
 
-    /// The square of a position: half open, so that each lies in one square of
-    /// one tile.
+    /// The square of a position.
     fn cell_of(&self, at: [i32; 2]) -> Option<usize> {
-        let [longitude, latitude] = at.map(i64::from);
-        let (north, south) = (self.edges[0], self.edges[SIDE]);
-        if latitude > north || latitude <= south || longitude < self.west {
-            return None;
-        }
-        let column = index(to_f64(longitude - self.west) * self.columns);
-        if column >= SIDE {
-            return None;
-        }
+        let column = self.frame.column(at)?;
+        let latitude = i64::from(at[1]);
+        let Frame { north, south, .. } = *self.frame;
         // Rows are almost evenly high: the guess is right or one beside.
         let part = to_f64(north - latitude) / to_f64(north - south);
         let mut row = index(part * side()).min(SIDE - 1);
@@ -155,6 +176,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn world() -> Tile {
+        Tile::new(0, 0, 0).unwrap()
+    }
+
     fn spot(longitude: f64, latitude: f64) -> Spot {
         let [x, y] = [longitude, latitude].map(|at| i32::try_from(fixed(at)).unwrap());
         Spot { at: [x, y], row: 0, category: 0 }
@@ -170,8 +195,13 @@ mod tests {
             let near = |number: u32| number.saturating_sub(1)..(number + 2).min(1 << z);
             let mut counted = 0;
             for (x, y) in near(home.x()).flat_map(|x| near(home.y()).map(move |y| (x, y))) {
-                let mut cells = Cells::new(Tile::new(z, x, y).unwrap());
-                counted += usize::from(cells.add(0, at));
+                let tile = Tile::new(z, x, y).unwrap();
+                let frame = Frame::new(tile);
+                let mut cells = Cells::new(tile, &frame);
+                cells.add(0, at);
+                let held = cells.filled().map(|cell| cell.count as usize).sum::<usize>();
+                prop_assert_eq!(held, usize::from(frame.holds(at.at)));
+                counted += held;
             }
             prop_assert_eq!(counted, 1);
         }
@@ -180,7 +210,8 @@ mod tests {
         fn coarser_squares_hold_as_many_in_the_same_middle(
             places in prop::collection::vec((11.2..11.3_f64, 58.3..58.4_f64), 1..40),
         ) {
-            let mut cells = Cells::new(Tile::new(0, 0, 0).unwrap());
+            let frame = Frame::new(world());
+            let mut cells = Cells::new(world(), &frame);
             for (longitude, latitude) in &places {
                 cells.add(0, spot(*longitude, *latitude));
             }
@@ -195,7 +226,8 @@ mod tests {
 
     #[test]
     fn a_category_is_told_only_where_all_share_it() {
-        let mut cells = Cells::new(Tile::new(0, 0, 0).unwrap());
+        let frame = Frame::new(world());
+        let mut cells = Cells::new(world(), &frame);
         cells.add(0, spot(11.0, 58.0));
         cells.add(0, spot(11.0, 58.0));
         assert!(cells.filled().all(|cell| cell.alike && cell.count == 2));

@@ -10,12 +10,16 @@ pub use shelf::TileShelf;
 use super::answer::{Built, hash};
 use super::events::Fields;
 use super::staff::StaffSource;
-use super::{incidents, reports, visits};
-use crate::encode::{Detail, Feature, FeatureId, Mvt, Shape, Value};
+use super::stored::Stored;
+use super::{Prepared, Source, incidents, reports, visits};
+use crate::app::Result;
+use crate::encode::{Detail, Feature, FeatureId, Mvt, Points, Shape, Value, packed};
 use crate::spatial::{Bounds, Event, Filter, Snapshot, Spot};
+use bytes::Bytes;
+use data_encoding::HEXLOWER;
 use fyren_core::domain::{Context, EventKind, Layer, Position};
 use fyren_core::plane::{TILE_UNITS, Tile};
-use grid::{Cell, Cells};
+use grid::{Cell, Cells, Frame};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -24,6 +28,10 @@ pub const MOST_BYTES: usize = 100_000;
 
 /// Events that a tile holds one by one, with all their fields.
 const SINGLE: usize = 500;
+
+/// Events that are looked at for a tile without going to the pool: a tenth of a
+/// millisecond.
+const LOOKED: usize = 1_000;
 
 /// The strong entity tag of a tile, quotes included: the
 /// [`version`](super::Prepared::version) of its layer, its place, encoding and
@@ -59,26 +67,32 @@ pub fn of_events(
 ) -> Vec<u8> {
     let filter = Filter { bounds: Some(around(tile)), ..source.filter(kind) };
     let parts: Vec<(Context, &Arc<Snapshot>)> = source.snapshots().collect();
-    let mut cells = Cells::new(tile);
-    let mut singles: Vec<(usize, Spot)> = Vec::new();
+    let frame = Frame::new(tile);
+    let mut few: Vec<(usize, Spot)> = Vec::new();
+    let mut many: Option<Cells> = None;
     for (part, (_, snapshot)) in parts.iter().enumerate() {
         snapshot.each_spot(&filter, |spot| {
-            if cells.add(part, spot) && singles.len() <= SINGLE {
-                singles.push((part, spot));
+            if !frame.holds(spot.at) {
+                return;
+            }
+            match &mut many {
+                Some(cells) => cells.add(part, spot),
+                None if few.len() < SINGLE => few.push((part, spot)),
+                None => {
+                    let cells = many.insert(counted(tile, &frame, &few));
+                    cells.add(part, spot);
+                }
             }
         });
     }
     let layer = source.layer().code();
-    if singles.len() <= SINGLE {
-        let mut events: Vec<(Context, Event<'_>)> =
-            singles.iter().map(|(part, spot)| event(&parts, *part, spot.row)).collect();
-        events.sort_unstable_by_key(|(_, event)| event.id);
-        let features = events.iter().map(|(context, event)| single(tile, fields, *context, event));
-        let bytes = written(tile, layer, features);
+    if many.is_none() {
+        let bytes = singles(tile, layer, fields, &parts, &mut few);
         if bytes.len() <= MOST_BYTES {
             return bytes;
         }
     }
+    let mut cells = many.unwrap_or_else(|| counted(tile, &frame, &few));
     for _ in 0..source.query.halvings() {
         cells.coarsen();
     }
@@ -90,18 +104,144 @@ pub fn of_events(
     }
 }
 
+/// The tile of stored events of `kind` where it is a matter of a moment; `None`
+/// where it takes a longer look.
+fn of_few(
+    source: &StaffSource,
+    kind: EventKind,
+    fields: &'static Fields,
+    tile: Tile,
+) -> Option<Vec<u8>> {
+    let filter = Filter { bounds: Some(around(tile)), ..source.filter(kind) };
+    let parts: Vec<(Context, &Arc<Snapshot>)> = source.snapshots().collect();
+    let frame = Frame::new(tile);
+    let mut few: Vec<(usize, Spot)> = Vec::new();
+    for (part, (_, snapshot)) in parts.iter().enumerate() {
+        let spots = snapshot.few_spots(&filter, LOOKED)?;
+        let inside = spots.into_iter().filter(|spot| frame.holds(spot.at));
+        few.extend(inside.map(|spot| (part, spot)));
+    }
+    if few.len() > SINGLE {
+        return None;
+    }
+    let bytes = singles(tile, source.layer().code(), fields, &parts, &mut few);
+    (bytes.len() <= MOST_BYTES).then_some(bytes)
+}
+
+fn counted<'f>(tile: Tile, frame: &'f Frame, spots: &[(usize, Spot)]) -> Cells<'f> {
+    let mut cells = Cells::new(tile, frame);
+    for (part, spot) in spots {
+        cells.add(*part, *spot);
+    }
+    cells
+}
+
+/// A tile of a feature each for `few` events, in the order of their identities.
+fn singles(
+    tile: Tile,
+    layer: &str,
+    fields: &Fields,
+    parts: &[(Context, &Arc<Snapshot>)],
+    few: &mut [(usize, Spot)],
+) -> Vec<u8> {
+    // Rows are in that order already, but for those of late.
+    few.sort_unstable_by_key(|(part, spot)| (*part, spot.row));
+    let mut events: Vec<(Context, Event<'_>)> =
+        few.iter().map(|(part, spot)| event(parts, *part, spot.row)).collect();
+    events.sort_by_key(|(_, event)| event.id);
+    let names = ["id", "count"].into_iter().chain(fields.names.iter().copied());
+    let mut points = Points::new(names, events.len());
+    for (context, event) in &events {
+        let Some(at) = event.position else { continue };
+        let mut id = [0; 32];
+        points.own(0, HEXLOWER.encode_mut_str(&event.id.bits().to_be_bytes(), &mut id));
+        points.value(1, 1, || Value::Int(1));
+        for (field, tell) in (2..).zip(fields.tell) {
+            points.value(field, tell.mark(*context, event), || tell.value(*context, event));
+        }
+        points.end(inside(tile.place(at)));
+    }
+    points.finish(layer)
+}
+
+impl Prepared {
+    /// The tile with this tag where it lies packed already.
+    #[must_use]
+    pub fn kept_tile(&self, tag: &str) -> Option<Bytes> {
+        self.tiles.take(tag)
+    }
+
+    /// The vector tile whose [`tile_tag`] is `tag`, packed with `encoding`:
+    /// from the shelf, or made on the pool. At most [`MOST_BYTES`] before it is
+    /// packed, however many events there are; each feature of a layer of events
+    /// says with `count` how many it stands for.
+    ///
+    /// # Errors
+    /// As [`Prepared::answer`].
+    pub async fn tile(self, tile: Tile, encoding: &'static str, tag: String) -> Result<Bytes> {
+        let Self { layer, source, version, pool, kept, lands, tiles, store } = self;
+        let few = match &source {
+            Source::Staff(source) => source.few_events_tile(tile),
+            Source::Public(..) => None,
+        };
+        if let Some(plain) = few {
+            // To pack takes longer than to make it.
+            let pack = move || Ok(Bytes::from(packed(&plain, encoding)));
+            let bytes = if encoding == "identity" { pack()? } else { pool.compute(pack).await? };
+            tiles.keep(&tag, bytes.clone());
+            return Ok(bytes);
+        }
+        let stored = Stored::read(layer, &source, store.as_ref()).await?;
+        let work = move || {
+            if let Some(bytes) = tiles.take(&tag) {
+                return Ok(bytes);
+            }
+            let events = match &source {
+                Source::Staff(source) => source.events_tile(tile),
+                Source::Public(..) => None,
+            };
+            let plain = if let Some(plain) = events {
+                plain
+            } else {
+                let built = match kept.take(&version) {
+                    Some(built) => built,
+                    None => source.build(layer, &lands, stored)?,
+                };
+                kept.keep(version, built.clone());
+                of_rows(layer, &built, tile)
+            };
+            let bytes = Bytes::from(packed(&plain, encoding));
+            tiles.keep(&tag, bytes.clone());
+            Ok(bytes)
+        };
+        pool.compute(work).await
+    }
+}
+
 impl StaffSource {
     /// The tile of a layer of events before it is packed, at most
     /// [`MOST_BYTES`]; `None` for any other layer.
     #[must_use]
     pub fn events_tile(&self, tile: Tile) -> Option<Vec<u8>> {
-        let (kind, fields) = match self.layer() {
-            Layer::Reports => (EventKind::Report, &reports::FIELDS),
-            Layer::Incidents => (EventKind::Incident, &incidents::FIELDS),
-            Layer::Visits => (EventKind::Visit, &visits::FIELDS),
-            _ => return None,
-        };
+        let (kind, fields) = self.events()?;
         Some(of_events(self, kind, fields, tile))
+    }
+
+    /// The same tile where it is a matter of a moment: few events are in it or
+    /// near it. `None` for any other.
+    #[must_use]
+    pub fn few_events_tile(&self, tile: Tile) -> Option<Vec<u8>> {
+        let (kind, fields) = self.events()?;
+        of_few(self, kind, fields, tile)
+    }
+
+    const fn events(&self) -> Option<(EventKind, &'static Fields)> {
+        match self.layer() {
+            Layer::Reports => Some((EventKind::Report, &reports::FIELDS)),
+            Layer::Incidents => Some((EventKind::Incident, &incidents::FIELDS)),
+            Layer::Visits => Some((EventKind::Visit, &visits::FIELDS)),
+            _ => None,
+        }
     }
 }
 
@@ -128,17 +268,6 @@ fn event<'a>(
     (context, snapshot.at_row(row))
 }
 
-/// One event with all its fields; `count` is 1.
-fn single<'a>(tile: Tile, fields: &Fields, context: Context, event: &Event<'a>) -> Feature<'a> {
-    let values = (fields.values)(context, event);
-    let count = std::iter::once(("count", Value::Int(1)));
-    Feature {
-        id: FeatureId::Event(event.id),
-        shape: event.position.map_or(Shape::None, |at| Shape::Point(within(tile, at))),
-        fields: count.chain(fields.names.iter().copied().zip(values)).collect(),
-    }
-}
-
 /// What a square holds: how many, in their middle, and the category that all
 /// of them share.
 fn cluster<'a>(tile: Tile, parts: &[(Context, &'a Arc<Snapshot>)], cell: &Cell) -> Feature<'a> {
@@ -153,5 +282,9 @@ fn cluster<'a>(tile: Tile, parts: &[(Context, &'a Arc<Snapshot>)], cell: &Cell) 
 /// A position on the very edge, moved by a hundredth of a unit at most, so
 /// that rounding puts it into the tile that counted it.
 fn within(tile: Tile, at: Position) -> Position {
-    tile.position(tile.place(at).map(|units| units.clamp(0.01, TILE_UNITS - 0.01)))
+    tile.position(inside(tile.place(at)))
+}
+
+fn inside(units: [f64; 2]) -> [f64; 2] {
+    units.map(|units| units.clamp(0.01, TILE_UNITS - 0.01))
 }
