@@ -11,6 +11,8 @@ LISTEN ?= 127.0.0.1:8080
 ifdef CI
 # Nothing is built twice there, so what helps a second build only fills the disk.
 export CARGO_INCREMENTAL := 0
+# Nobody opens a debugger there, and lines of a panic are told without it.
+export CARGO_PROFILE_DEV_DEBUG := false
 CACHE := $(shell d="$${XDG_CACHE_HOME:-$${HOME:-/nonexistent}/.cache}/fyren"; mkdir -p "$$d" 2>/dev/null && test -w "$$d" && echo "$$d")
 ifneq ($(CACHE),)
 export CARGO_TARGET_DIR ?= $(CACHE)/target
