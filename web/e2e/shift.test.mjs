@@ -229,6 +229,40 @@ test("what was sent is corrected by an addition, and undone", async () => {
   await page.context().close();
 });
 
+test("what is open for a visit stays open while the visit is sent and read back", async () => {
+  const page = await telephone("officer", "OP-90");
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  // A moment that the server writes otherwise than the telephone: "….12Z" for "….120Z".
+  await page.clock.setFixedTime(new Date(Math.floor(Date.now() / 1000) * 1000 + 120));
+  await page.context().setOffline(true);
+  await page.locator(".here__pair .go").nth(1).click();
+  await page.waitForSelector("[data-state=waiting]");
+  await page.locator(".log__acts .quiet").first().click();
+  await page.locator(".stepper button").first().click();
+  await page.evaluate(() => (document.querySelector(".change").dataset.seen = "before"));
+  await page.context().setOffline(false);
+  const read = page.waitForResponse((answer) => answer.url().includes("/shift?") && answer.ok());
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await read;
+  await settled(page);
+  await page.waitForFunction(async () => {
+    const opening = indexedDB.open("fyren-visits", 1);
+    const queue = await new Promise((done) => (opening.onsuccess = () => done(opening.result)));
+    const left = await new Promise((done) => (queue.transaction("queue").objectStore("queue").count().onsuccess = (event) => done(event.target.result)));
+    queue.close();
+    return left === 0;
+  });
+  await page.waitForSelector(".log__row[data-state=sent]");
+  assert.equal(await page.locator(".change[data-seen=before]").count(), 1, "it is the very same");
+  assert.match(await page.textContent(".stepper output"), /^7 minutes/);
+  // The line that says what was logged takes it back even now.
+  await page.click(".undo .quiet");
+  await page.waitForFunction(() => document.querySelectorAll(".log__row").length === 0);
+  await settled(page);
+  assert.equal((await stored("OP-90")).length, 0);
+  await page.context().close();
+});
+
 test("a visit that nobody ends asks, and then ends by itself", async () => {
   const page = await telephone("officer", "OP-95");
   await page.clock.install({ time: Date.now() - 40 * 60_000 });

@@ -2,8 +2,8 @@
 
 import type { Place } from "../api/base";
 import type { Round, Stop } from "../api/plans";
+import type { Entry } from "./entries";
 import { AT_M, metres, position, type Fix } from "./near";
-import type { Entry } from "./state.svelte";
 
 /** A stop of the round with the visit that was made there. */
 export interface Leg {

@@ -5,6 +5,7 @@ import { ApiError } from "../api/layers";
 import { readRounds, type Round, type Stop } from "../api/plans";
 import { fetchShift, Queue, visitsOf, type NextStop, type Queued, type Shift, type VisitBody } from "../api/shift";
 import { POLICE } from "./codes";
+import { entriesOf, type Entry } from "./entries";
 import { AT_M, metres, named, position, spotAt, type Fix, type Spot } from "./near";
 import { legs, roundOf, type Leg } from "./round";
 
@@ -22,19 +23,6 @@ export interface Open extends Told {
   startedAt: number;
   /** When somebody last said that they are still there. */
   confirmedAt: number;
-}
-
-/** A visit of this shift, however far it has come. */
-export interface Entry {
-  key: string;
-  /** The queued visit, where it stands in the queue. */
-  queued: Queued | null;
-  /** Identity on the server, once it is there. */
-  id: string | null;
-  name: string;
-  body: VisitBody;
-  state: "waiting" | "refused" | "sent";
-  problem: string;
 }
 
 interface Kept {
@@ -73,6 +61,8 @@ export class Patrol {
   /** What was done last and can be undone at once. */
   last = $state.raw<{ key: string; name: string } | null>(null);
   #queue = new Queue();
+  /** The key in the queue of each visit that was sent from here: it stays the visit's key when the queue has let go of it. */
+  #keys = new Map<string, string>();
 
   constructor(code: string) {
     this.code = code;
@@ -129,8 +119,9 @@ export class Patrol {
       this.shift = await fetchShift(this.code, this.unit);
       this.failure = null;
       const stored = new Set(this.shift.logged.map((visit) => visit.id));
+      const corrected = new Set(this.queue.flatMap(({ body, state }) => ("corrects" in body && body.corrects && state === "sent" ? [body.corrects] : [])));
       for (const visit of this.queue) {
-        const known = visit.state === "sent" && (visit.undoes || visit.undone || !visit.id || stored.has(visit.id));
+        const known = visit.state === "sent" && (visit.undoes || visit.undone || !visit.id || stored.has(visit.id) || corrected.has(visit.id));
         if (known) this.#queue.drop(visit.key);
       }
     } catch (error) {
@@ -184,6 +175,7 @@ export class Patrol {
   #told(visits: Queued[]): void {
     const sent = (all: Queued[]) => all.filter((visit) => visit.state === "sent").length;
     const more = sent(visits) > sent(this.queue);
+    for (const { id, key } of visits) if (id) this.#keys.set(id, key);
     this.queue = visits;
     if (more) void this.load();
   }
@@ -281,7 +273,8 @@ export class Patrol {
 
   /** Takes an entry back. */
   undo(entry: { key: string; id: string | null; name: string }): void {
-    const withdraw = { key: crypto.randomUUID(), root: visitsOf(this.code), name: entry.name, at: Date.now(), ...(entry.id ? { id: entry.id } : {}) };
+    const id = entry.id ?? [...this.#keys].find(([, key]) => key === entry.key)?.[0];
+    const withdraw = { key: crypto.randomUUID(), root: visitsOf(this.code), name: entry.name, at: Date.now(), ...(id ? { id } : {}) };
     this.#queue.undo(entry.key, withdraw);
     this.last = null;
   }
@@ -295,19 +288,7 @@ export class Patrol {
 
   /** Every visit of this shift, from the queue and from the server, each once, the latest first. */
   get entries(): Entry[] {
-    const gone = new Set(this.queue.flatMap((visit) => (visit.undoes ? [visit.undoes] : "corrects" in visit.body && visit.body.corrects && visit.state !== "refused" ? [visit.body.corrects] : [])));
-    const stored = (this.shift?.logged ?? []).filter((visit) => !gone.has(visit.id));
-    const known = new Set((this.shift?.logged ?? []).map((visit) => visit.id));
-    const queued = this.queue.filter((visit) => "unit" in visit.body && !visit.undone && !(visit.id && (known.has(visit.id) || gone.has(visit.id))));
-    // A visit keeps its key when it has been sent: what is open for it stays open.
-    const keys = new Map(this.queue.flatMap((visit): [string, string][] => (visit.id ? [[visit.id, visit.key]] : [])));
-    const told: Entry[] = stored.map((visit) => {
-      const { id, unit, unitKind, startedAt, endedAt, mode, purpose, tactics, seen, contacts } = visit;
-      const place = { longitude: visit.longitude ?? 0, latitude: visit.latitude ?? 0, precisionM: visit.precisionM };
-      return { key: keys.get(id) ?? id, queued: null, id, name: visit.name ?? "", body: { unit, unitKind, place, startedAt, endedAt, mode, purpose, tactics, seen, contacts }, state: "sent", problem: "" };
-    });
-    const waiting: Entry[] = queued.map((visit) => ({ key: visit.key, queued: visit, id: visit.id ?? null, name: visit.name, body: visit.body as VisitBody, state: visit.state, problem: visit.problem ?? "" }));
-    return [...told, ...waiting].sort((a, b) => b.body.startedAt.localeCompare(a.body.startedAt));
+    return entriesOf(this.queue, this.shift?.logged ?? [], this.#keys);
   }
 
   /** What waits to be sent, withdrawals included. */
