@@ -1,53 +1,71 @@
-// Writes pictures of the public pages as they are seen with large text, at 400 % zoom, on paper, and in the states between.
-// Arguments narrow it: node e2e/state-shots.mjs [pages] [looks]
+// Writes pictures of every state of every page, as they are seen on a telephone, by night, with large text, at 400 % zoom,
+// on paper and from right to left. Arguments narrow it: node e2e/state-shots.mjs [states] [looks] [languages]
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { firstDistrict, openBrowser, openHouse } from "./house.mjs";
+import { openBrowser, openHouse, signIn } from "./house.mjs";
+import { prepare, states } from "./resident-pages.mjs";
+import { STAFF, come, prepareStaff } from "./staff-pages.mjs";
 
-const [pages, looks = "large,zoomed,print"] = process.argv.slice(2);
+const [wanted = "all", looks = "phone,night,large,zoomed,print", languages = "sv"] = process.argv.slice(2);
 const folder = resolve(import.meta.dirname, "../../shots");
 mkdirSync(folder, { recursive: true });
-const house = process.env.FYREN_URL ? { url: process.env.FYREN_URL, close: async () => undefined } : await openHouse();
-const browser = await openBrowser();
-const district = await firstDistrict(house);
-
-const all = {
-  picture: "/1427/picture",
-  promises: "/1427/promises",
-  district: `/1427/district/${district}`,
-  about: "/1427/about",
-  methods: "/1427/methods",
-  "receipt-ask": "/1427/receipt",
-  "sign-in": "/1427/staff/sign-in",
-  "not-found": "/1427/nowhere",
-  demo: "/",
-};
-
 const LOOKS = {
+  phone: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 },
+  night: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, colorScheme: "dark" },
+  tablet: { viewport: { width: 768, height: 1024 } },
+  desk: { viewport: { width: 1440, height: 900 } },
+  "desk-night": { viewport: { width: 1440, height: 900 }, colorScheme: "dark" },
   /** Text of 200 % on a phone and on a desk's half. */
-  large: { viewport: { width: 720, height: 900 }, style: "html { font-size: 200% !important }" },
+  large: { viewport: { width: 720, height: 900 }, size: "200%" },
   /** 1280 px at 400 %. */
-  zoomed: { viewport: { width: 320, height: 640 } },
+  zoomed: { viewport: { width: 320, height: 640 }, deviceScaleFactor: 2 },
   /** A4 at 96 dots an inch. */
   print: { viewport: { width: 794, height: 1123 }, media: "print" },
+  mirrored: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, dir: "rtl" },
 };
+const isWanted = (name) => wanted === "all" || wanted.split(",").some((one) => (one.endsWith("*") ? name.startsWith(one.slice(0, -1)) : one === name));
+
+const house = await openHouse();
+const browser = await openBrowser();
+const open = { demo: (page, language) => page.goto(`${house.url}/?lang=${language}`), ...states(house, await prepare(house)) };
+const roles = Object.entries(STAFF).filter(([, all]) => Object.keys(all).some(isWanted));
+if (roles.length) await prepareStaff(house);
 
 for (const look of looks.split(",")) {
-  const { viewport, style, media } = LOOKS[look];
-  const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
-  for (const name of pages && pages !== "all" ? pages.split(",") : Object.keys(all)) {
+  for (const language of languages.split(",")) {
+    const { size, media, dir, ...options } = LOOKS[look];
+    const context = await browser.newContext({ ...options, reducedMotion: "reduce", locale: language === "en" ? "en-GB" : "sv-SE" });
+    const picture = async (page, name) => {
+      if (size) await page.evaluate((text) => (document.documentElement.style.fontSize = text), size);
+      if (dir) await page.evaluate((way) => (document.documentElement.dir = way), dir);
+      if (media) await page.emulateMedia({ media });
+      await page.waitForLoadState("networkidle", { timeout: 4000 }).catch(() => undefined);
+      await page.waitForTimeout(400);
+      await page.screenshot({ path: join(folder, `${name}-${look}-${language}.png`), fullPage: true });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (wide > options.viewport.width && !media) console.error(`${name} is ${wide} px wide (${look})`);
+      if (media) await page.emulateMedia({ media: "screen" });
+    };
     const page = await context.newPage();
-    await page.goto(`${house.url}${all[name]}?lang=sv`);
-    if (style) await page.addStyleTag({ content: style }).catch(() => page.evaluate(() => (document.documentElement.style.fontSize = "200%")));
-    if (media) await page.emulateMedia({ media });
-    await page.waitForLoadState("networkidle", { timeout: 4000 }).catch(() => undefined);
-    await page.waitForTimeout(400);
-    await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    if (wide > viewport.width && !media) console.error(`${name} is ${wide} px wide (${look})`);
-    await page.close();
+    for (const [name, act] of Object.entries(open)) {
+      if (!isWanted(name)) continue;
+      await act(page, language);
+      await picture(page, name);
+    }
+    for (const [role, all] of roles) {
+      await context.clearCookies();
+      await page.goto(`${house.url}/1427/staff/sign-in?lang=${language}`);
+      await signIn(page, house, role);
+      const names = Object.keys(all);
+      for (const name of names.slice(0, names.findLastIndex(isWanted) + 1)) {
+        // A page that has an address of its own needs nothing before it.
+        if (!isWanted(name) && typeof all[name] === "string") continue;
+        await come(page, house, all[name]);
+        if (isWanted(name)) await picture(page, `staff-${name}`);
+      }
+    }
+    await context.close();
   }
-  await context.close();
 }
 await browser.close();
 await house.close();
