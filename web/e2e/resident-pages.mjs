@@ -88,8 +88,8 @@ export function states(house, known) {
     };
   }
   const step = (to, act) => async (page, language) => {
+    // The list needs no map.
     await go(page, "/1427/report", language);
-    await mapReady(page);
     await page.locator(".switch button").last().click();
     await page.locator(".suggestions button").first().click();
     await page.click("[data-next]");
@@ -108,7 +108,6 @@ export function states(house, known) {
   return Object.assign(all, {
     "report-list": async (page, language) => {
       await go(page, "/1427/report", language);
-      await mapReady(page);
       await page.locator(".switch button").last().click();
       await page.fill("#place-search", "smög");
       await page.locator(".suggestions button").first().waitFor();

@@ -101,7 +101,7 @@ export const STAFF = {
       await show(page, house, "plan");
       await page.waitForSelector(".plan-stop");
     },
-    "plan-question": (page) => page.click(".question-line"),
+    "plan-question": (page) => page.click(".plan .question-line"),
     "plan-stop": (page) => page.locator(".plan-stop__head").first().click(),
     "plan-move": sheet((page) => page.locator(".plan-stop__acts .button").first().click()),
     "plan-wish": async (page) => {
