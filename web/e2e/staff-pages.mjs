@@ -28,7 +28,8 @@ export async function show(page, house, path) {
     }, `/1427/staff/${path}`);
   } else await page.goto(`${house.url}/1427/staff/${path}`);
   await page.waitForSelector("[data-page-title]", { state: "attached" });
-  await page.waitForFunction(() => !document.querySelector("main .skeleton"));
+  // The picture may still be loading behind it.
+  await page.waitForFunction(() => [...document.querySelectorAll("main .skeleton")].every((one) => !one.checkVisibility()));
 }
 
 const sheet = (open) => async (page) => {
@@ -109,7 +110,7 @@ export const STAFF = {
       await page.waitForSelector(".plan-wish--new");
     },
     "plan-decided": async (page) => {
-      await page.locator(".plan-keep__acts .button").first().click();
+      await page.locator(".plan-keep .plan-keep__acts .button").first().click();
       await page.waitForSelector(".plan-keep__files");
     },
     "patrol-areas": async (page, house) => {
