@@ -177,8 +177,12 @@ export async function choose(page, name, group = "") {
   await page.locator("#staff-nav").getByRole("link", { name, exact: true }).click();
 }
 
-/** Waits until a map of the page can be drawn on and is still. */
+/** Turns to the map of the page, as a person does, and waits until it is live. */
 export async function mapReady(page) {
+  await page.waitForSelector(".map");
+  await page.evaluate(() => document.querySelector(".map").scrollIntoView({ block: "nearest" }));
+  await page.waitForSelector(".map[data-still], .map[data-ready]", { timeout: 30_000 });
+  if (await page.locator(".map[data-still]").count()) await page.locator(".still").dispatchEvent("pointerenter");
   await page.waitForSelector(".map[data-ready]", { timeout: 30_000 });
 }
 

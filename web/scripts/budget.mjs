@@ -19,6 +19,9 @@ function files(key, seen = new Set()) {
 
 const sum = (names) => [...names].reduce((total, name) => total + weigh(name), 0);
 const map = Object.keys(manifest).find((key) => key.startsWith("_create") && manifest[key].file.endsWith(".js"));
+// The still picture of a map is what a page with a map loads beside its own.
+const own = new Set(["report", "picture"].flatMap((name) => [...files(`src/entry/${name}.ts`)]));
+const still = ["pin-map", "picture"].flatMap((name) => [...files(`src/map/${name}.ts`)]).filter((file) => !own.has(file));
 // A catalogue is fetched for one language only; the heavier one counts.
 const catalogue = (code) => weigh(manifest[`src/i18n/${code}.json`].file);
 const words = Math.max(catalogue("en"), catalogue("sv") + catalogue("sv-easy"));
@@ -26,6 +29,7 @@ const words = Math.max(catalogue("en"), catalogue("sv") + catalogue("sv-easy"));
 const leaked = languages().filter((code) => !offered().includes(code) && manifest[`src/i18n/${code}.json`]);
 const budgets = [
   ...["site", "report", "receipt", "picture", "demo"].map((name) => [name, sum(files(`src/entry/${name}.ts`)) + words, 60]),
+  ["still", sum(new Set(still)), 16],
   ["map", map ? weigh(manifest[map].file) : 0, 320],
 ];
 let over = leaked.length > 0;

@@ -18,7 +18,7 @@ export type Place = Feature<Point, PlaceProperties>;
 export interface Tiles {
   version: string;
   attribution: string;
-  /** Whether they have land and coast, which are then not in the document. */
+  /** Whether they have land and coast: the document's are then for the still picture alone. */
   coast: boolean;
   minZoom: number;
   maxZoom: number;

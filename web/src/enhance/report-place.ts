@@ -4,7 +4,7 @@ import type { Position } from "geojson";
 import type { Base, Place } from "../api/base";
 import { t } from "../i18n/messages";
 import { pinDrawing } from "../map/pin";
-import type { PinListener, PinMap, Shape } from "../map/report-map";
+import type { PinListener, PinMap, Shape } from "../map/pin-map";
 import { button, element } from "./elements";
 import { searchBox } from "./report-search";
 
@@ -143,8 +143,7 @@ export function connectPlace(form: HTMLFormElement): PlaceTools {
       map = made;
       const at = position();
       if (at) map.show(...at);
-      const canvas = document.querySelector<HTMLElement>("#map canvas");
-      canvas?.setAttribute("aria-label", `${t("report.map_label")}. ${t("report.pin_keys")}`);
+      map.name(`${t("report.map_label")}. ${t("report.pin_keys")}`);
       say();
     },
     withoutMap() {

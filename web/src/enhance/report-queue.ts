@@ -21,11 +21,19 @@ export async function connectQueue(): Promise<void> {
     if (data.reports) draw(bar, data.reports, say);
     if (data.report) void resend(data.report);
   });
-  const loaded = performance.getEntriesByType("resource").map((entry) => new URL(entry.name));
-  const ours = loaded.filter((url) => url.origin === location.origin && /^\/assets\/|\/base\.json$/.test(url.pathname));
-  say({ keep: [location.pathname, ...new Set(ours.map((url) => url.pathname))] });
+  const keep = () => say({ keep: [location.pathname, ...loaded()] });
+  keep();
+  document.addEventListener("fyren:map", keep);
   addEventListener("online", () => say({ flush: true }));
   say({ flush: true });
+}
+
+/** What the page has loaded of ours so far, and the chart that its map is drawn from. */
+function loaded(): Set<string> {
+  const entries = performance.getEntriesByType("resource").map((entry) => new URL(entry.name));
+  const ours = entries.filter((url) => url.origin === location.origin && /^\/assets\/|\/base\.json$/.test(url.pathname));
+  const base = document.querySelector<HTMLElement>(".report-map")?.dataset["base"];
+  return new Set([...ours.map((url) => url.pathname).filter((path) => path !== base), ...(base ? [base] : [])]);
 }
 
 function draw(bar: HTMLElement, reports: Queued[], say: (message: object) => void): void {

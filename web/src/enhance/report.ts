@@ -1,8 +1,8 @@
 /** The report as a sheet that grows step by step, over one and the same form. */
 
-import { fetchBase, type Base } from "../api/base";
+import { fetchBase } from "../api/base";
 import { t } from "../i18n/messages";
-import type { PinMap } from "../map/report-map";
+import type { PinMap } from "../map/pin-map";
 import { connectCheck } from "./report-check";
 import { connectQueue } from "./report-queue";
 import { connectNear } from "./report-near";
@@ -119,11 +119,11 @@ async function loadMap(place: PlaceTools): Promise<PinMap | undefined> {
   const container = document.getElementById("map");
   if (!holder || !container) return undefined;
   try {
-    const base: Base = await fetchBase(holder.dataset["base"] ?? "");
+    const [base, { pinMap }] = await Promise.all([fetchBase(holder.dataset["base"] ?? ""), import("../map/pin-map")]);
     place.know(base);
-    const { pinMap } = await import("../map/report-map");
-    const map = await pinMap(container, base, place);
+    const map = pinMap(container, base, place);
     place.attach(map);
+    document.dispatchEvent(new Event("fyren:map"));
     return map;
   } catch {
     place.withoutMap();

@@ -1,6 +1,7 @@
 import "../styles/site.css";
 import { fetchBase } from "../api/base";
 import { fetchLayer } from "../api/layers";
+import { near } from "../enhance/near";
 import { enhanceSite } from "../enhance/site";
 import { connectVoices } from "../enhance/voice";
 import { loadMessages } from "../i18n/messages";
@@ -10,15 +11,16 @@ void loadMessages().then(connectVoices);
 const holder = document.querySelector<HTMLElement>("[data-picture-map]");
 const container = holder?.querySelector<HTMLElement>(".map");
 if (holder && container) {
+  await near(holder);
   try {
-    const [base, cells, defects] = await Promise.all([
+    const [{ pictureMap }, base, cells, defects] = await Promise.all([
+      import("../map/picture"),
       fetchBase(holder.dataset["base"] ?? ""),
       fetchLayer(holder.dataset["cells"] ?? ""),
       fetchLayer(holder.dataset["defects"] ?? ""),
       loadMessages(),
     ]);
-    const { pictureMap } = await import("../map/picture-map");
-    await pictureMap(container, base, { cells, defects });
+    pictureMap(container, base, { cells, defects });
   } catch {
     // The table beside it says the same.
     holder.hidden = true;

@@ -7,9 +7,10 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { Base } from "../api/base";
 import { isNight, onTheme } from "../enhance/site";
 import { t } from "../i18n/messages";
+import { COMPACT, credits } from "./credits";
 import { palette } from "./palette";
-import { bounds } from "./shapes";
 import { chart } from "./style";
+import { limits, type View } from "./view";
 
 setWorkerUrl(workerUrl);
 
@@ -26,14 +27,8 @@ export interface ChartOptions {
   quiet?: boolean;
   /** How far out one may go; a municipality fills the map by itself. */
   minZoom?: number;
-}
-
-/** Whom to name: what is shipped where it is shown, and the imported tiles. */
-function credits(base: Base): string {
-  if (!base.basemap) return t("map.credits");
-  const { attribution } = base.basemap;
-  if (base.places.features.length === 0) return attribution;
-  return t("map.credits").includes(attribution) ? t("map.credits") : `${attribution} · ${t("map.credits")}`;
+  /** Where it opens; else it fits where people live. */
+  view?: View;
 }
 
 /** Leaves the sign that opens the credits: open, they would cover the foot of a small map. */
@@ -45,17 +40,15 @@ function foldCredits(container: HTMLElement): void {
 
 /** Makes a map of `base` in `container`; resolves when it can be drawn on. */
 export async function createChart(container: HTMLElement, base: Base, options: ChartOptions = {}): Promise<Chart> {
-  const whole = bounds(base.boundary.geometry);
-  const margin = 0.12;
+  const within = limits(base);
   const map = new MapView({
     container,
     style: chart(base, palette(isNight())),
-    bounds: base.view ?? whole,
-    fitBoundsOptions: { padding: options.padding ?? 48, maxZoom: base.basemap ? 15 : 12.5 },
-    minZoom: options.minZoom ?? 7.5,
-    // Without streets the map does not pretend to know the ground.
-    maxZoom: base.basemap ? 18 : 14,
-    maxBounds: [whole[0] - margin, whole[1] - margin / 2, whole[2] + margin, whole[3] + margin / 2],
+    ...(options.view ?? { bounds: within.first }),
+    fitBoundsOptions: { padding: options.padding ?? 48, maxZoom: within.fitZoom },
+    minZoom: options.minZoom ?? within.minZoom,
+    maxZoom: within.maxZoom,
+    maxBounds: within.box,
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -69,7 +62,7 @@ export async function createChart(container: HTMLElement, base: Base, options: C
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  const compact = container.clientWidth < 640;
+  const compact = container.clientWidth < COMPACT;
   map.addControl(new AttributionControl({ compact, customAttribution: credits(base) }), "bottom-right");
   if (compact) foldCredits(container);
   if (!options.quiet) map.addControl(new NavigationControl({ showCompass: false }), "top-right");

@@ -1,36 +1,55 @@
-/** The public map: released cells and published defects, nothing else. */
+/** The live half of the public map: MapLibre, fetched once somebody turns to the still picture. */
 
-import type { FeatureCollection } from "geojson";
 import { Popup, type GeoJSONSource, type Map as MapView } from "maplibre-gl";
 import type { Base } from "../api/base";
 import { isNight } from "../enhance/site";
 import { t } from "../i18n/messages";
 import { createChart } from "./create";
+import type { Follower } from "./hand-over";
 import { need, palette } from "./palette";
+import { cellAt, LARGEST, MENDED, type Published } from "./picture";
 import { BELOW_NAMES } from "./style";
+import type { View } from "./view";
 
-/** Draws `cells` and `defects` on a map in `container`, in step with the table's rows. */
-export async function pictureMap(
-  container: HTMLElement,
-  base: Base,
-  data: { cells: FeatureCollection; defects: FeatureCollection },
-): Promise<void> {
-  const chart = await createChart(container, base, { padding: 28 });
-  chart.onStyle((map) => draw(map, data));
-  const popup = new Popup({ closeButton: false, maxWidth: "260px" });
-  chart.map.on("click", "cells", (event) => {
-    const found = event.features?.[0];
-    const band = String(found?.properties["band"] ?? "");
-    popup.setLngLat(event.lngLat).setText(t("map.sources", { band })).addTo(chart.map);
-    select(chart.map, String(found?.properties["cellId"] ?? ""));
-  });
-  document.querySelectorAll<HTMLElement>("[data-cell]").forEach((row) => {
-    row.addEventListener("pointerenter", () => select(chart.map, row.dataset["cell"] ?? ""));
-    row.addEventListener("focusin", () => select(chart.map, row.dataset["cell"] ?? ""));
-  });
+/** The live map as the page drives it. */
+export interface LivePicture extends Follower {
+  select(cellId: string): void;
+  /** Says what is at a place, as a click does. */
+  tell(at: [number, number]): void;
 }
 
-function draw(map: MapView, data: { cells: FeatureCollection; defects: FeatureCollection }): void {
+/** Makes the map in `container`, looking where the picture looked; `select` hears which cell was clicked. */
+export async function livePicture(container: HTMLElement, base: Base, data: Published, from: { view: View; select(cellId: string): void }): Promise<LivePicture> {
+  const { map, onStyle } = await createChart(container, base, { view: from.view });
+  let chosen = "";
+  onStyle((styled) => {
+    draw(styled, data);
+    mark(styled, data, chosen);
+  });
+  map.getCanvas().setAttribute("aria-label", t("picture.map_label"));
+  const popup = new Popup({ closeButton: false, maxWidth: "260px" });
+  const tell = (at: [number, number]) => {
+    const found = cellAt(data, at);
+    if (!found) return;
+    popup.setLngLat(at).setText(t("map.sources", { band: String(found["band"]) })).addTo(map);
+    from.select(String(found["cellId"]));
+  };
+  map.on("click", "cells", ({ lngLat }) => tell([lngLat.lng, lngLat.lat]));
+  return {
+    async follow(view) {
+      map.resize();
+      map.jumpTo(view);
+      await map.once("idle");
+    },
+    select(cellId) {
+      chosen = cellId;
+      mark(map, data, chosen);
+    },
+    tell,
+  };
+}
+
+function draw(map: MapView, data: Published): void {
   const colours = palette(isNight());
   const ramp = need(isNight());
   map.addSource("cells", { type: "geojson", data: data.cells });
@@ -42,14 +61,14 @@ function draw(map: MapView, data: { cells: FeatureCollection; defects: FeatureCo
       type: "fill",
       source: "cells",
       paint: {
-        "fill-color": ["match", ["get", "band"], "5-9", ramp[1], "10-19", ramp[2], "20-49", ramp[3], ramp[4]],
+        "fill-color": ["match", ["get", "band"], "5-9", ramp[1], "10-19", ramp[2], "20-49", ramp[3], ramp[LARGEST]],
         "fill-opacity": 0.62,
       },
     },
     BELOW_NAMES,
   );
   map.addLayer(
-    { id: "cells-edge", type: "line", source: "cells", paint: { "line-color": ramp[4], "line-width": 1, "line-opacity": 0.7 } },
+    { id: "cells-edge", type: "line", source: "cells", paint: { "line-color": ramp[LARGEST], "line-width": 1, "line-opacity": 0.7 } },
     BELOW_NAMES,
   );
   map.addLayer({ id: "chosen", type: "line", source: "chosen", paint: { "line-color": colours.ink, "line-width": 3 } }, BELOW_NAMES);
@@ -66,18 +85,14 @@ function draw(map: MapView, data: { cells: FeatureCollection; defects: FeatureCo
     source: "defects",
     paint: {
       "circle-radius": 6,
-      "circle-color": ["match", ["get", "status"], "done", "#1E6B45", colours.card],
-      "circle-stroke-color": "#1E6B45",
+      "circle-color": ["match", ["get", "status"], "done", MENDED, colours.card],
+      "circle-stroke-color": MENDED,
       "circle-stroke-width": 2.5,
     },
   });
 }
 
-function select(map: MapView, cellId: string): void {
-  const features = map.querySourceFeatures("cells", { filter: ["==", ["get", "cellId"], cellId] });
-  const source = map.getSource<GeoJSONSource>("chosen");
-  void source?.setData({ type: "FeatureCollection", features: features.slice(0, 1) });
-  document.querySelectorAll<HTMLElement>("[data-cell]").forEach((row) => {
-    row.classList.toggle("is-chosen", row.dataset["cell"] === cellId);
-  });
+function mark(map: MapView, data: Published, cellId: string): void {
+  const features = data.cells.features.filter((cell) => cell.properties?.["cellId"] === cellId);
+  void map.getSource<GeoJSONSource>("chosen")?.setData({ type: "FeatureCollection", features });
 }

@@ -19,9 +19,9 @@ export function soften(ring: Position[], rounds = 3): Position[] {
 }
 
 /** Land with a softened coast; the whole municipality where no land is known. */
-export function drawnLand(base: Base): Feature<MultiPolygon> {
+export function drawnLand(base: Base, rounds = 3): Feature<MultiPolygon> {
   const land = base.land ?? base.boundary;
-  const coordinates = land.geometry.coordinates.map((polygon) => polygon.map((ring) => soften(ring)));
+  const coordinates = land.geometry.coordinates.map((polygon) => polygon.map((ring) => soften(ring, rounds)));
   return { type: "Feature", properties: {}, geometry: { type: "MultiPolygon", coordinates } };
 }
 
@@ -85,18 +85,21 @@ export function outside(base: Base): Feature<Polygon> {
 }
 
 /** Whether a position lies inside the municipality. */
-export function inside(base: Base, [x = 0, y = 0]: Position): boolean {
-  return base.boundary.geometry.coordinates.some((polygon) => {
-    let within = false;
-    for (const ring of polygon) {
-      for (let at = 0, before = ring.length - 1; at < ring.length; before = at, at += 1) {
-        const [a = 0, b = 0] = ring[at] ?? [];
-        const [c = 0, d = 0] = ring[before] ?? [];
-        if (b > y !== d > y && x < ((c - a) * (y - b)) / (d - b) + a) within = !within;
-      }
+export function inside(base: Base, at: Position): boolean {
+  return base.boundary.geometry.coordinates.some((polygon) => within(polygon, at));
+}
+
+/** Whether a position lies within the rings of a polygon. */
+export function within(polygon: Position[][], [x = 0, y = 0]: Position): boolean {
+  let found = false;
+  for (const ring of polygon) {
+    for (let at = 0, before = ring.length - 1; at < ring.length; before = at, at += 1) {
+      const [a = 0, b = 0] = ring[at] ?? [];
+      const [c = 0, d = 0] = ring[before] ?? [];
+      if (b > y !== d > y && x < ((c - a) * (y - b)) / (d - b) + a) found = !found;
     }
-    return within;
-  });
+  }
+  return found;
 }
 
 /** West, south, east and north of some shapes. */

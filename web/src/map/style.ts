@@ -3,6 +3,7 @@
 import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { Base } from "../api/base";
 import { groundLayers, groundNames, groundSource, shoreSource } from "./ground";
+import { GROWTH, NAMES } from "./names";
 import type { Palette } from "./palette";
 import { coastLines, districtLines, drawnLand, outside } from "./shapes";
 
@@ -15,7 +16,7 @@ export const BELOW_NAMES = "stops";
 
 /** The whole style: nothing is asked of anybody but our own server. */
 export function chart(base: Base, colours: Palette): StyleSpecification {
-  const land = drawnLand(base);
+  const land = drawnLand(base.basemap?.coast ? { ...base, land: null } : base);
   const tiles = base.basemap ? groundSource(base, base.basemap) : {};
   return {
     version: 8,
@@ -85,35 +86,23 @@ function points(c: Palette): LayerSpecification[] {
 }
 
 function names(c: Palette): LayerSpecification[] {
-  const name = (
-    id: string,
-    kinds: string[],
-    look: { minzoom: number; size: number; font: string[]; colour: string; below?: boolean },
-  ): LayerSpecification => ({
+  return NAMES.map(({ id, kinds, minzoom, size, cut, colour, below }) => ({
     id,
     type: "symbol",
     source: "places",
-    minzoom: look.minzoom,
+    minzoom,
     filter: ["in", ["get", "kind"], ["literal", kinds]],
     layout: {
       "text-field": ["get", "name"],
-      "text-font": look.font,
-      "text-size": ["interpolate", ["linear"], ["zoom"], 9, look.size, 14, look.size * 1.35],
+      "text-font": cut === "regular" ? REGULAR : SEMIBOLD,
+      "text-size": ["interpolate", ["linear"], ["zoom"], 9, size, 14, size * GROWTH],
       "text-max-width": 8,
       "text-padding": 4,
       "symbol-sort-key": ["-", 0, ["get", "weight"]],
-      ...(look.below
+      ...(below
         ? { "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 0.6, "text-justify": "auto" }
         : {}),
     },
-    paint: { "text-color": look.colour, "text-halo-color": c.halo, "text-halo-width": 1.6, "text-halo-blur": 0.4 },
-  });
-  return [
-    name("names-stops", ["stop", "amenity"], { minzoom: 12.6, size: 9.5, font: REGULAR, colour: c.ink2, below: true }),
-    name("names-harbours", ["harbour"], { minzoom: 12.4, size: 10, font: REGULAR, colour: c.seaInk, below: true }),
-    name("names-localities", ["locality"], { minzoom: 11.4, size: 11, font: REGULAR, colour: c.ink2 }),
-    name("names-hamlets", ["hamlet"], { minzoom: 10.2, size: 12, font: REGULAR, colour: c.ink }),
-    name("names-villages", ["village"], { minzoom: 8.5, size: 13, font: SEMIBOLD, colour: c.ink }),
-    name("names-towns", ["town"], { minzoom: 7, size: 15.5, font: SEMIBOLD, colour: c.ink }),
-  ];
+    paint: { "text-color": c[colour], "text-halo-color": c.halo, "text-halo-width": 1.6, "text-halo-blur": 0.4 },
+  }));
 }

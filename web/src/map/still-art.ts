@@ -1,0 +1,174 @@
+/** The chart as a picture on a canvas: what the live map shows of our own vectors, drawn in some milliseconds. */
+
+import type { Position } from "geojson";
+import type { Base, Place } from "../api/base";
+import { GROWTH, NAMES, type NameLook } from "./names";
+import type { Palette } from "./palette";
+import { districtLines, drawnLand } from "./shapes";
+import { mercator, pixelAt, worldSize, type Size, type View } from "./view";
+
+/** Paths are made once, in pixels of this zoom. */
+const ZOOM = 10;
+/** Pixels around a name that no other may touch. */
+const ROOM = 4;
+/** Pixels beyond the edge from which no name reaches in. */
+const FAR = 60;
+/** Widths of the shade within the coast, from its edge inwards. */
+const SHADES = [0.35, 0.7, 1];
+/** How far below its middle a name stands, in its own size: where MapLibre sets it. */
+export const SINK = 0.2;
+
+/** What is drawn of a municipality. */
+export interface Art {
+  middle: [number, number];
+  coast: boolean;
+  land: Path2D;
+  outside: Path2D;
+  districts: Path2D;
+  boundary: Path2D;
+  names: [NameLook, Place[]][];
+}
+
+/** Makes the paths of `base`. */
+export function stillArt(base: Base): Art {
+  const middle = mercator(base.boundary.geometry.coordinates[0]?.[0]?.[0] ?? [0, 0]);
+  const path = (lines: Position[][]) => {
+    const made = new Path2D();
+    for (const line of lines) {
+      line.forEach((at, index) => {
+        const [x, y] = mercator(at);
+        const point: [number, number] = [(x - middle[0]) * worldSize(ZOOM), (y - middle[1]) * worldSize(ZOOM)];
+        if (index === 0) made.moveTo(...point);
+        else made.lineTo(...point);
+      });
+    }
+    return made;
+  };
+  const boundary = path(base.boundary.geometry.coordinates.flat());
+  const outside = new Path2D(boundary);
+  const far = worldSize(ZOOM) / 8;
+  outside.rect(-far, -far, 2 * far, 2 * far);
+  const heavy = (a: Place, b: Place) => b.properties.weight - a.properties.weight;
+  return {
+    middle,
+    coast: base.land !== null,
+    land: path(drawnLand(base, 2).geometry.coordinates.flat()),
+    outside,
+    districts: path(districtLines(base).features.map((line) => line.geometry.coordinates)),
+    boundary,
+    names: [...NAMES].reverse().map((look) => [look, base.places.features.filter((place) => look.kinds.includes(place.properties.kind)).sort(heavy)]),
+  };
+}
+
+/** Left, top, right and bottom in pixels. */
+export type Box = [number, number, number, number];
+
+/** Draws the whole picture; `context` counts in pixels of the page. `data` draws what lies below the names and says where they have no room. */
+export function drawStill(context: CanvasRenderingContext2D, art: Art, at: { view: View; size: Size }, c: Palette, data: () => Box[]): void {
+  const { view, size } = at;
+  context.fillStyle = art.coast ? c.sea : c.land;
+  context.fillRect(0, 0, size.width, size.height);
+  context.save();
+  const scale = 2 ** (view.zoom - ZOOM);
+  const [x, y] = mercator(view.center);
+  context.translate(size.width / 2 - (x - art.middle[0]) * worldSize(view.zoom), size.height / 2 - (y - art.middle[1]) * worldSize(view.zoom));
+  context.scale(scale, scale);
+  context.lineJoin = "round";
+  ground(context, art, c, pen(context, view.zoom, scale));
+  context.restore();
+  const taken = data();
+  for (const [look, places] of art.names) {
+    if (view.zoom >= look.minzoom) names(context, look, places, { at, c, taken });
+  }
+}
+
+type Stroke = (path: Path2D, colour: string, width: number, opacity?: number, dash?: number[]) => void;
+
+interface Pen {
+  stroke: Stroke;
+  /** A width at zoom 9 and at zoom 14. */
+  wide(small: number, large: number): number;
+}
+
+/** Strokes in pixels of the page, whatever the scale. */
+function pen(context: CanvasRenderingContext2D, zoom: number, scale: number): Pen {
+  return {
+    stroke(path, colour, width, opacity = 1, dash = []) {
+      context.strokeStyle = colour;
+      context.globalAlpha = opacity;
+      context.lineWidth = width / scale;
+      context.setLineDash(dash.map((part) => (part * width) / scale));
+      context.stroke(path);
+      context.globalAlpha = 1;
+    },
+    wide: (small, large) => small + (large - small) * Math.min(Math.max((zoom - 9) / 5, 0), 1),
+  };
+}
+
+function ground(context: CanvasRenderingContext2D, art: Art, c: Palette, { stroke, wide }: Pen): void {
+  if (art.coast) {
+    for (const [offset, width, opacity] of [[wide(3.4, 13), 1, 0.28], [wide(1.7, 6), 1.2, 0.5]] as const) {
+      stroke(art.land, c.wave, 2 * offset + width, opacity);
+      stroke(art.land, c.sea, 2 * offset - width);
+    }
+  }
+  context.fillStyle = c.land;
+  context.fill(art.land, "evenodd");
+  if (art.coast) {
+    context.save();
+    context.clip(art.land, "evenodd");
+    for (const part of SHADES) stroke(art.land, c.shade, wide(6, 20) * part, 0.15);
+    context.restore();
+  }
+  stroke(art.land, c.coast, wide(0.7, 1.6));
+  context.fillStyle = c.veil;
+  context.fill(art.outside, "evenodd");
+  stroke(art.districts, c.district, 1, 0.75, [4, 3]);
+  stroke(art.boundary, c.border, 1.4, 0.7, [8, 2, 1.5, 2]);
+}
+
+function names(context: CanvasRenderingContext2D, look: NameLook, places: Place[], on: { at: { view: View; size: Size }; c: Palette; taken: Box[] }): void {
+  const { view, size } = on.at;
+  const letters = look.size * (1 + (GROWTH - 1) * Math.min(Math.max((view.zoom - 9) / 5, 0), 1));
+  const family = getComputedStyle(document.documentElement).fontFamily;
+  Object.assign(context, { font: `${look.cut === "semibold" ? 600 : 400} ${letters}px ${family}`, textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 3.2 });
+  context.setLineDash([]);
+  context.strokeStyle = on.c.halo;
+  context.fillStyle = on.c[look.colour];
+  for (const place of places) {
+    const [x, point] = pixelAt(view, size, place.geometry.coordinates);
+    const y = point + SINK * letters;
+    if (x < -FAR || y < -FAR || x > size.width + FAR || y > size.height + FAR) continue;
+    const lines = wrapped(context, place.properties.name, 8 * letters);
+    const half = Math.max(...lines.map((line) => context.measureText(line).width)) / 2 + ROOM;
+    const tall = lines.length * letters * 0.6 + ROOM;
+    const middle = look.below ? y + tall + letters * 0.3 : y;
+    const box: Box = [x - half, middle - tall, x + half, middle + tall];
+    if (!take(on.taken, box)) continue;
+    lines.forEach((line, index) => {
+      const top = middle + (index - (lines.length - 1) / 2) * letters * 1.2;
+      context.strokeText(line, x, top);
+      context.fillText(line, x, top);
+    });
+  }
+}
+
+/** Takes the room of `box`, where nobody has it. */
+export function take(taken: Box[], box: Box): boolean {
+  if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) return false;
+  taken.push(box);
+  return true;
+}
+
+/** A name in lines of about the same length, none longer than `most` where it can be helped. */
+function wrapped(context: CanvasRenderingContext2D, name: string, most: number): string[] {
+  const wide = (text: string) => context.measureText(text).width;
+  const aim = wide(name) / Math.ceil(wide(name) / most);
+  const lines: string[] = [];
+  for (const word of name.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && wide(`${last} ${word}`) <= Math.max(aim * 1.1, most / 2)) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
