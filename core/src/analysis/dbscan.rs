@@ -4,9 +4,10 @@
 //! groups depends on the radius alone. Ester, Kriegel, Sander and Xu (1996);
 //! Birant and Kut (2007) for the time band; the grid is that of Gunawan (2013).
 
-use super::cells::{Cells, Nearness};
+use super::cells::{Bounds, Cells, Nearness, apart, narrow};
 use super::dated::{Dated, check_finite, order};
 use crate::domain::{Plane, Violation};
+use std::ops::Range;
 
 /// Which points belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,14 +66,14 @@ fn grouped(events: &[Dated], near: Nearness, min_points: usize) -> Result<Groupi
     check_finite(events)?;
     let cells = Cells::new(events, near)?;
     let core = cores(&cells, min_points);
-    let roots = joined(&cells, &core);
-    let owner = owners(&cells, &core);
+    let crowd = Crowd::new(&cells, &core);
+    let roots = joined(&cells, &crowd);
+    let belongs = belonging(&cells, &core, &crowd, &roots);
     let mut labels = vec![None; events.len()];
     let mut is_core = vec![false; events.len()];
-    let groups = numbered(&cells, &owner, &roots);
+    let groups = numbered(&cells, &belongs);
     for (point, &original) in cells.order.iter().enumerate() {
-        let group = owner[point].map(|cell| groups.of_root[roots[cell] as usize]);
-        labels[original as usize] = group;
+        labels[original as usize] = belongs[point].map(|root| groups.of_root[root as usize]);
         is_core[original as usize] = core[point];
     }
     Ok(Grouping { labels, core: is_core, groups: groups.number })
@@ -84,32 +85,80 @@ fn cores(cells: &Cells, min_points: usize) -> Vec<bool> {
     for cell in 0..cells.len() {
         let own = cells.span(cell);
         // All points of a cell are near each other.
-        let enough = own.len() >= min_points;
-        for point in own.clone() {
-            core[point] = enough || {
-                let others = cells.around(cell).filter(|other| !own.contains(other));
-                let near = others.filter(|&other| cells.near(point, other));
-                near.take(min_points - own.len()).count() == min_points - own.len()
-            };
+        if own.len() >= min_points {
+            core[own].fill(true);
+            continue;
+        }
+        let runs = cells.runs(cell);
+        let around: usize = runs.iter().map(|run| cells.points_of(run).len()).sum();
+        if around < min_points {
+            continue;
+        }
+        // The nearest rows first: they soon hold enough.
+        let (before, after) = runs.split_at(runs.len() / 2);
+        for point in own {
+            let at = cells.points[point];
+            let mut found = 0;
+            for run in after.iter().chain(before.iter().rev()) {
+                let others = &cells.points[cells.points_of(run)];
+                found += others.iter().filter(|other| cells.near(&at, other)).count();
+                if found >= min_points {
+                    core[point] = true;
+                    break;
+                }
+            }
         }
     }
     core
 }
 
-/// The group of each cell that has core points, as the root of a forest.
-fn joined(cells: &Cells, core: &[bool]) -> Vec<u32> {
-    let (mut starts, mut points) = (vec![0], Vec::with_capacity(core.len()));
-    for cell in 0..cells.len() {
-        points.extend(cells.span(cell).filter(|&point| core[point]));
-        starts.push(points.len());
+/// The core points alone, in the order of the cells.
+struct Crowd {
+    points: Vec<Dated>,
+    /// The cell of each.
+    cells: Vec<u32>,
+    starts: Vec<u32>,
+}
+
+impl Crowd {
+    fn new(cells: &Cells, core: &[bool]) -> Self {
+        let (mut points, mut of) = (Vec::new(), Vec::new());
+        let mut starts = Vec::with_capacity(cells.len() + 1);
+        let mut number = 0;
+        for cell in 0u32..narrow(cells.len()) {
+            starts.push(number);
+            for point in cells.span(cell as usize).filter(|&point| core[point]) {
+                points.push(cells.points[point]);
+                of.push(cell);
+                number += 1;
+            }
+        }
+        starts.push(number);
+        Self { points, cells: of, starts }
     }
-    let of_cell = |cell: usize| &points[starts[cell]..starts[cell + 1]];
+
+    fn of(&self, cell: usize) -> &[Dated] {
+        &self.points[self.starts[cell] as usize..self.starts[cell + 1] as usize]
+    }
+
+    /// The core points of a run of cells.
+    fn of_run(&self, run: &Range<u32>) -> Range<usize> {
+        self.starts[run.start as usize] as usize..self.starts[run.end as usize] as usize
+    }
+}
+
+/// The group of each cell that has core points, as the root of a forest.
+fn joined(cells: &Cells, crowd: &Crowd) -> Vec<u32> {
     let mut forest: Vec<u32> = (0u32..).take(cells.len()).collect();
-    for cell in (0..cells.len()).filter(|&cell| !of_cell(cell).is_empty()) {
-        for other in cells.cells_around(cell).take_while(|&other| other < cell) {
-            let (a, b) = (root(&mut forest, cell), root(&mut forest, other));
-            if a != b && touch(cells, of_cell(cell), of_cell(other)) {
-                forest[a.max(b) as usize] = a.min(b);
+    for cell in (0..cells.len()).filter(|&cell| !crowd.of(cell).is_empty()) {
+        let mut own = root(&mut forest, cell);
+        for run in cells.runs(cell) {
+            for other in run.start as usize..cell.min(run.end as usize) {
+                let root = root(&mut forest, other);
+                if root != own && touch(cells, crowd.of(cell), crowd.of(other)) {
+                    forest[own.max(root) as usize] = own.min(root);
+                    own = own.min(root);
+                }
             }
         }
     }
@@ -127,67 +176,71 @@ fn root(forest: &mut [u32], cell: usize) -> u32 {
 }
 
 /// Whether any two points of two cells are near each other.
-fn touch(cells: &Cells, one: &[usize], other: &[usize]) -> bool {
-    if other.is_empty() {
-        return false;
+fn touch(cells: &Cells, one: &[Dated], other: &[Dated]) -> bool {
+    /// Pairs from which on it pays to look first who is within reach at all.
+    const MANY: usize = 32;
+    let meets = |point: &Dated| other.iter().any(|to| cells.near(point, to));
+    if one.len() * other.len() < MANY {
+        return one.iter().any(meets);
     }
-    let bounds = cells.bounds(other);
-    let reach = one.iter().filter(|&&point| cells.within_reach(point, &bounds));
-    reach.into_iter().any(|&point| other.iter().any(|&to| cells.near(point, to)))
+    let bounds = Bounds::of(other);
+    one.iter().filter(|point| cells.within_reach(point, &bounds)).any(meets)
 }
 
-/// The cell whose group each point belongs to: its own for a core point, that
-/// of the nearest core point for another.
-fn owners(cells: &Cells, core: &[bool]) -> Vec<Option<usize>> {
-    let mut owners = vec![None; cells.points.len()];
+/// The root of the group that each point belongs to: that of its own cell for
+/// a core point, that of the nearest core point for another.
+fn belonging(cells: &Cells, core: &[bool], crowd: &Crowd, roots: &[u32]) -> Vec<Option<u32>> {
+    let mut belongs = vec![None; cells.points.len()];
     for cell in 0..cells.len() {
         for point in cells.span(cell) {
-            owners[point] =
-                if core[point] { Some(cell) } else { nearest(cells, core, cell, point) };
+            let owner = if core[point] { Some(cell) } else { nearest(cells, crowd, cell, point) };
+            belongs[point] = owner.map(|cell| roots[cell]);
         }
     }
-    owners
+    belongs
 }
 
-fn nearest(cells: &Cells, core: &[bool], cell: usize, point: usize) -> Option<usize> {
-    let others =
-        cells.cells_around(cell).flat_map(|other| cells.span(other).map(move |to| (other, to)));
-    let near = others.filter(|&(_, to)| core[to] && cells.near(point, to));
-    let better = |a: &(usize, usize), b: &(usize, usize)| {
-        let apart = cells.apart(point, a.1).total_cmp(&cells.apart(point, b.1));
-        apart.then(order(&cells.points[a.1], &cells.points[b.1]))
-    };
-    near.min_by(better).map(|(other, _)| other)
+/// The cell of the core point nearest to a point of `cell`.
+fn nearest(cells: &Cells, crowd: &Crowd, cell: usize, point: usize) -> Option<usize> {
+    let point = &cells.points[point];
+    let mut best: Option<(f64, usize)> = None;
+    for to in cells.runs(cell).iter().flat_map(|run| crowd.of_run(run)) {
+        let far = apart(point, &crowd.points[to]);
+        let better = |(least, first): (f64, usize)| {
+            let earlier = || order(&crowd.points[to], &crowd.points[first]);
+            far.total_cmp(&least).then_with(earlier).is_lt()
+        };
+        if cells.near(point, &crowd.points[to]) && best.is_none_or(better) {
+            best = Some((far, to));
+        }
+    }
+    best.map(|(_, to)| crowd.cells[to] as usize)
 }
 
 /// Groups with their numbers.
 struct Numbered {
-    /// The number of a group by its root; what is no root has none.
+    /// The number of a group by its root; that of another cell means nothing.
     of_root: Vec<u32>,
     number: u32,
 }
 
-fn numbered(cells: &Cells, owners: &[Option<usize>], roots: &[u32]) -> Numbered {
-    let mut sizes: Vec<(usize, Option<usize>)> = vec![(0, None); cells.len()];
-    for (point, owner) in owners.iter().enumerate() {
-        if let Some(cell) = *owner {
-            let (size, first) = &mut sizes[roots[cell] as usize];
-            *size += 1;
-            let earlier =
-                first.is_none_or(|first| order(&cells.points[point], &cells.points[first]).is_lt());
-            if earlier {
-                *first = Some(point);
-            }
+fn numbered(cells: &Cells, belongs: &[Option<u32>]) -> Numbered {
+    let (mut sizes, mut firsts) = (vec![0u32; cells.len()], vec![0; cells.len()]);
+    for (point, root) in belongs.iter().enumerate() {
+        let Some(root) = root.map(|root| root as usize) else { continue };
+        let earlier = || order(&cells.points[point], &cells.points[firsts[root]]).is_lt();
+        if sizes[root] == 0 || earlier() {
+            firsts[root] = point;
         }
+        sizes[root] += 1;
     }
-    let mut groups: Vec<(usize, usize, usize)> = sizes
-        .iter()
-        .enumerate()
-        .filter_map(|(root, &(size, first))| Some((size, first?, root)))
+    let mut groups: Vec<(u32, usize, usize)> = (0..cells.len())
+        .filter(|&root| sizes[root] > 0)
+        .map(|root| (sizes[root], firsts[root], root))
         .collect();
     groups
         .sort_by(|a, b| b.0.cmp(&a.0).then_with(|| order(&cells.points[a.1], &cells.points[b.1])));
-    let mut numbered = Numbered { of_root: vec![u32::MAX; cells.len()], number: 0 };
+    let mut numbered = Numbered { of_root: vec![0; cells.len()], number: 0 };
     for (_, _, root) in groups {
         numbered.of_root[root] = numbered.number;
         numbered.number += 1;

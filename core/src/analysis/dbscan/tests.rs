@@ -74,6 +74,16 @@ fn a_border_point_joins_its_nearest_core_and_the_southern_one_of_two() {
 }
 
 #[test]
+fn two_crowds_are_one_group_when_their_nearest_points_are_near() {
+    let crowd = |from: f64| (0..8).map(move |i| at(from + f64::from(i), 0.0));
+    let groups = |from: f64| {
+        let points: Vec<Plane> = crowd(0.0).chain(crowd(from)).collect();
+        dbscan(&points, 100.0, 5).unwrap().groups
+    };
+    assert_eq!((groups(107.0), groups(107.5)), (1, 2));
+}
+
+#[test]
 fn a_place_that_was_busy_twice_is_two_places_in_time() {
     let events: Vec<Dated> = (0..8)
         .map(|i| Dated {
@@ -103,11 +113,15 @@ fn what_cannot_be_grouped_is_refused_with_its_rule() {
 
 fn anywhere() -> impl Strategy<Value = Vec<Dated>> {
     // Steps of 30, 40 and 50 metres: many points lie exactly the radius apart.
-    let event = (0u32..20, 0u32..20, 0u32..40).prop_map(|(east, north, day)| Dated {
-        at: at(f64::from(east) * 30.0, f64::from(north) * 40.0),
-        day: f64::from(day) * 3.5,
-    });
-    prop::collection::vec(event, 0..90)
+    // One place or two, so far from each other that cells have large numbers.
+    let event = |places: u32| {
+        (0..places, 0u32..20, 0u32..20, 0u32..40).prop_map(|(place, east, north, day)| {
+            let (far, north) = (f64::from(place), f64::from(north));
+            let at = at(far * 240_000.0 + f64::from(east) * 30.0, far * 480_000.0 + north * 40.0);
+            Dated { at, day: f64::from(day) * 3.5 }
+        })
+    };
+    (1u32..3).prop_flat_map(move |places| prop::collection::vec(event(places), 0..90))
 }
 
 proptest! {
