@@ -63,33 +63,55 @@ impl Frame {
     fn bin_some(&self, points: &[Weighted]) -> (Vec<i64>, f64) {
         // One more than there are cells: four at a time reach beyond the last.
         let mut bins = vec![0; self.columns * self.rows + 1];
-        let mut weight = 0.0;
+        let (inner, mut weight) = (Inner::of(self), 0.0);
         for point in points.iter().filter(|point| point.is_number()) {
             let heavy = point.weight.abs();
             weight += if heavy < HEAVIEST_POINT { heavy } else { f64::INFINITY };
-            self.add(&mut bins, point);
+            inner.add(&mut bins, point);
         }
         (bins, weight)
+    }
+}
+
+/// What is asked of a frame for each point, a copy that stays in registers.
+struct Inner {
+    west: f64,
+    south: f64,
+    cells_per_m: f64,
+    margin: f64,
+    last_column: f64,
+    last_row: f64,
+    columns: usize,
+}
+
+impl Inner {
+    fn of(frame: &Frame) -> Self {
+        Self {
+            west: frame.west,
+            south: frame.south,
+            cells_per_m: frame.cells_per_m,
+            margin: frame.margin,
+            last_column: as_f64_of(frame.columns - 1),
+            last_row: as_f64_of(frame.rows - 1),
+            columns: frame.columns,
+        }
     }
 
     fn add(&self, bins: &mut [i64], point: &Weighted) {
         let column = (point.at.east - self.west) * self.cells_per_m + self.margin;
         let row = (point.at.north - self.south) * self.cells_per_m + self.margin;
-        let inside = column >= 1.0
-            && row >= 1.0
-            && column < as_f64_of(self.columns - 1)
-            && row < as_f64_of(self.rows - 1);
+        #[expect(clippy::needless_bitwise_bool, reason = "one branch: nearly all are inside")]
+        let inside =
+            (column > 1.0) & (row > 1.0) & (column < self.last_column) & (row < self.last_row);
         if !inside {
             return;
         }
-        let (middle, line) = (whole(column), whole(row));
-        let across = spline(column - as_f64_of(middle));
-        let along = spline(row - as_f64_of(line));
+        let ((middle, across), (line, along)) = (cell_of(column), cell_of(row));
         // Four at a time, of which the last is nothing: as fast as two.
-        let [before, own, after] = across.map(|share| point.weight * BIN_UNITS * share);
+        let [before, own, after] = spline(across).map(|share| point.weight * BIN_UNITS * share);
         let weights = [before, own, after, 0.0];
         let mut first = (line - 1) * self.columns + middle - 1;
-        for share in along {
+        for share in spline(along) {
             if let Ok(bins) = <&mut [i64; 4]>::try_from(&mut bins[first..first + 4]) {
                 for (bin, weight) in bins.iter_mut().zip(weights) {
                     *bin = bin.wrapping_add(nearest_small(share * weight));
@@ -100,15 +122,19 @@ impl Frame {
     }
 }
 
-/// The whole part of a value from 0 to below 2^32.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 2^32")]
-const fn whole(value: f64) -> usize {
-    value as u32 as usize
+/// The cell of a place above 1 along an axis, and how far from the cell's
+/// middle it is, from -0.5 to 0.5; an edge is in either cell, which comes to
+/// the same shares. Adding 2^52 rounds without a branch.
+#[expect(clippy::cast_possible_truncation, reason = "a place is below 2^32")]
+const fn cell_of(place: f64) -> (usize, f64) {
+    const SHIFT: f64 = 4_503_599_627_370_496.0;
+    let off = place - 0.5;
+    let shifted = off + SHIFT;
+    ((shifted.to_bits() - SHIFT.to_bits()) as usize, off - (shifted - SHIFT))
 }
 
 /// Shares of the cell before, of the cell itself and of the cell after, for a
-/// point `offset` of a cell's edge (0 to 1) into the cell.
-fn spline(offset: f64) -> [f64; 3] {
-    let middle = 0.75 - (offset - 0.5).powi(2);
-    [0.5 * (1.0 - offset).powi(2), middle, 0.5 * offset.powi(2)]
+/// point `off` cells from the middle of its cell.
+fn spline(off: f64) -> [f64; 3] {
+    [0.5 * (0.5 - off).powi(2), 0.75 - off.powi(2), 0.5 * (0.5 + off).powi(2)]
 }

@@ -8,6 +8,7 @@ mod arrivals;
 mod bandwidth;
 mod bins;
 mod cells;
+mod coarse;
 mod controls;
 mod convolve;
 mod covering;
