@@ -74,6 +74,16 @@ async fn every_method_says_what_its_answer_rests_on() {
         assert_eq!(found["insufficient"], insufficient, "{method}");
         assert!(found["features"].is_array(), "{method}");
     }
+    for layer in ["heat", "hotcells", "hotspots", "clusters", "places"] {
+        let path = format!("/api/v1/municipalities/1427/layers/{layer}");
+        let found = server.get_as(Role::PolicePlanner, &path).await.json();
+        assert!(found["method"].is_string(), "{layer}");
+        for member in
+            ["version", "params", "n", "window", "source", "seed", "limits", "insufficient"]
+        {
+            assert!(found.get(member).is_some(), "the layer {layer} says no {member}");
+        }
+    }
 }
 
 #[tokio::test]

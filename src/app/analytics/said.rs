@@ -42,6 +42,14 @@ impl Said {
         Self { n, window: Some(window), source, limits, ..Self::default() }
     }
 
+    /// Says beside `members` what they do not say already.
+    pub fn beside(self, members: &mut Members) {
+        let more = self.members().into_iter();
+        let new = more.filter(|(name, _)| members.iter().all(|(known, _)| known != name));
+        let new: Members = new.collect();
+        members.extend(new);
+    }
+
     /// As members of an answer.
     #[must_use]
     pub fn members(self) -> Members {

@@ -9,6 +9,7 @@ use super::period::Period;
 use super::query::number;
 use super::rows::{Rows, figures};
 use super::staff::StaffSource;
+use crate::app::analytics::Said;
 use crate::app::{Error, Result};
 use crate::encode::{FeatureId, Members, Shape, Value};
 use fyren_core::analysis::{Edge, Isoband, Kernel, Surface, Weighted, isobands};
@@ -203,6 +204,14 @@ impl Heat {
             ("breaks", Value::List(self.breaks.iter().copied().map(figures).collect())),
         ];
         members.extend(self.needs.members());
+        let mut said = Said::of(&self.needs, self.period);
+        said.params = vec![
+            ("kernel", "quartic".into()),
+            ("radiusM", self.asked.radius_m.into()),
+            ("cellM", self.surface.grid.cell_m().into()),
+            ("edge", Edge::Uniform.code().into()),
+        ];
+        said.beside(&mut members);
         members
     }
 }

@@ -139,6 +139,7 @@ impl Hot {
             ("period", self.period.value()),
         ];
         members.extend(self.needs.members());
+        self.said().beside(&mut members);
         members
     }
 }

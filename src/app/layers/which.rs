@@ -35,13 +35,19 @@ pub fn staff_layer(layer: Layer, source: &StaffSource, lands: &Lands) -> Result<
         Layer::Heat => heat::build(source, lands)?,
         Layer::Hotcells => hotcells::build(source, lands)?,
         Layer::Hotspots => hotspots::build(source, lands)?,
-        Layer::Clusters => clusters::build(source, lands, &unwatched)?,
-        Layer::Places => places::build(source)?,
+        Layer::Clusters => named("poisson scan", clusters::build(source, lands, &unwatched)?),
+        Layer::Places => named("dbscan", places::build(source)?),
         Layer::Coverage => coverage::build(source, lands, &[]),
         Layer::Exposure => exposures::build(source),
         Layer::Controls => controls::build(source),
         _ => return Err(Error::NotFound),
     })
+}
+
+/// The answer of a method that a layer gives, with the method's name.
+fn named(method: &'static str, mut built: Built) -> Built {
+    built.members.insert(0, ("method", method.into()));
+    built
 }
 
 /// Whether a layer speaks of presence, which both contexts log.
