@@ -105,14 +105,16 @@ export function stillMap(container: HTMLElement, base: Base, { edges, overlay }:
   container.append(box);
   container.dataset["still"] = "true";
   const measure = () => {
-    size = { width: container.clientWidth, height: container.clientHeight };
+    const now = { width: container.clientWidth, height: container.clientHeight };
+    if (now.width === size.width && now.height === size.height) return;
+    size = now;
     if (size.width && size.height) look(view ?? fit(within, size, edges));
   };
   const sized = new ResizeObserver(measure);
   sized.observe(container);
   measure();
   onTheme(redraw);
-  void document.fonts.ready.then(redraw);
+  if (document.fonts.status !== "loaded") void document.fonts.ready.then(redraw);
   for (const sign of ["pointerenter", "pointerdown", "focusin", "wheel"]) box.addEventListener(sign, () => listener.wanted(), { passive: true });
   return {
     canvas,
