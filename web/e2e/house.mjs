@@ -1,6 +1,6 @@
 // Starts the built binary with a demonstration of its own, and the browser that looks at it.
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -73,15 +73,24 @@ function keptDemo() {
   return process.env.FYREN_DEMO_FOLDER && join(process.env.FYREN_DEMO_FOLDER, today);
 }
 
+/** Fills a demonstration beside `kept` and puts it there whole: another file may do the same at the same time. */
+async function fill(kept) {
+  const filling = mkdtempSync(`${kept}-`);
+  await (await demonstrate(filling)).end();
+  try {
+    renameSync(filling, kept);
+  } catch (refused) {
+    if (!existsSync(kept)) throw refused;
+    rmSync(filling, { recursive: true, force: true });
+  }
+}
+
 /** A running demonstration: its address, its log-ins by role, its folder and data base, and how to end it. */
 export async function openHouse({ embedFor, port, more = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "fyren-e2e-"));
   const kept = keptDemo();
   if (kept) {
-    if (!existsSync(kept)) {
-      mkdirSync(kept);
-      await (await demonstrate(kept)).end();
-    }
+    if (!existsSync(kept)) await fill(kept);
     cpSync(kept, folder, { recursive: true });
   }
   const house = await demonstrate(folder, { port, more: [...(embedFor ? ["--embed-for", embedFor] : []), ...more] });
