@@ -140,7 +140,9 @@ test("an officer types the month's tips, and a watch logs a pass", async () => {
   await watch.context().close();
 });
 
-for (const [width, colorScheme] of [[320, "light"], [360, "dark"], [1440, "light"]]) {
+for (const path of ["calendar", "watch"]) {
+  test(`the public ${path} is without a fault, day and night, on a phone and a desk`, async () => {
+    for (const [width, colorScheme] of [[320, "light"], [360, "dark"], [1440, "light"]]) {
       const page = await (await browser.newContext({ viewport: { width, height: 780 }, colorScheme, reducedMotion: "reduce" })).newPage();
       await page.goto(`${house.url}/1427/${path}`);
       assert.deepEqual(await faults(page), [], `${width} ${colorScheme}`);
