@@ -28,6 +28,7 @@ use axum::{Json, Router, extract::DefaultBodyLimit, middleware, routing::get};
 use sessions::Sessions;
 use state::State;
 use std::sync::Arc;
+use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -262,21 +263,23 @@ pub fn router(state: State) -> Router {
         .merge(pages)
         .route("/api/v1/openapi.json", document)
         .fallback(api::info::nothing_here);
-    bounded(routes, BODY_LIMIT)
-        .merge(imports)
-        .merge(reports)
-        .layer(session_layer(&state))
+    let routes = bounded(routes, BODY_LIMIT).merge(imports).merge(reports);
+    // Around all routes at once: layers on each of them are copied, one into
+    // the other, for every request.
+    let around = ServiceBuilder::new()
+        .layer(middleware::from_fn_with_state(Arc::clone(&state), unchanged::at_once))
+        .layer(middleware::from_fn(encoding::choose))
+        .layer(middleware::from_fn(finish::security))
+        .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(middleware::from_fn(finish::problems))
         .layer(CatchPanicLayer::custom(|_| {
             axum::response::IntoResponse::into_response(problem::Problem::new(
                 axum::http::StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",
             ))
         }))
-        .layer(middleware::from_fn(finish::problems))
-        .layer(CompressionLayer::new().compress_when(compressible))
-        .layer(middleware::from_fn(finish::security))
-        .layer(middleware::from_fn(encoding::choose))
-        .with_state(state)
+        .layer(session_layer(&state));
+    Router::new().fallback_service(around.service(routes.with_state(state)))
 }
 
 /// Routes whose bodies have at most `limit` bytes.

@@ -6,7 +6,7 @@ use super::{
     problem::{Document, Problem},
     query::Pairs,
     state::{MaybeStaff, Municipal, State, TilePlace},
-    unchanged::Question,
+    unchanged,
 };
 use crate::app::{
     self, basemap_tag,
@@ -56,14 +56,13 @@ const MEDIA_TYPE: &str = "application/vnd.mapbox-vector-tile";
     )
 )]
 pub async fn show_tile(
-    question: Question,
+    Extract(state): Extract<State>,
     Municipal(ground): Municipal,
     MaybeStaff(staff): MaybeStaff,
     place: TilePlace,
     pairs: Pairs,
     negotiated: Negotiated,
 ) -> Result<Response, Problem> {
-    let state = Arc::clone(&question.state);
     let layer = Layer::parse(&place.layer).ok_or_else(Problem::not_found)?;
     // Who may not see a layer learns nothing about its parameters either.
     let roles = staff.as_ref().map(|staff| staff.roles_in(ground.code()).to_vec());
@@ -79,11 +78,11 @@ pub async fn show_tile(
     let tag = tile_tag(prepared.version(), tile, encoding, env!("CARGO_PKG_VERSION"));
     let kept = caching(prepared.audience(), &tag)?;
     if negotiated.client_has(&tag) {
-        return Ok(question.unchanged(kept));
+        return Ok(unchanged::unchanged(kept));
     }
     let headers = described(kept, encoding);
     if let Some(bytes) = prepared.kept_tile(&tag) {
-        return Ok(question.ready(headers, bytes));
+        return Ok(unchanged::ready(headers, bytes));
     }
     Ok((headers, prepared.tile(tile, encoding, tag).await?).into_response())
 }

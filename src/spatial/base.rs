@@ -125,12 +125,17 @@ pub const fn to_row(number: usize) -> u32 {
 /// A box of the plane that covers a box in degrees. Its edges bend in the
 /// plane, so they are followed in steps; the margin covers what lies between.
 fn envelope(bounds: Bounds, projection: &Projection) -> [[f64; 2]; 2] {
-    const STEPS: u32 = 16;
+    /// Within this the bend is lost in the margin: a line of 5 km strays less
+    /// than a metre.
+    const STEP_DEGREES: f64 = 0.045;
+    const MOST_STEPS: u32 = 16;
     let (low, high) = (bounds.south_west, bounds.north_east);
     let (width, height) = (high.longitude - low.longitude, high.latitude - low.latitude);
     let mut corners = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
-    for step in 0..=STEPS {
-        let part = f64::from(step) / f64::from(STEPS);
+    let steps = (1..MOST_STEPS).find(|steps| f64::from(*steps) * STEP_DEGREES >= width.max(height));
+    let steps = steps.unwrap_or(MOST_STEPS);
+    for step in 0..=steps {
+        let part = f64::from(step) / f64::from(steps);
         let (east, north) = (low.longitude + part * width, low.latitude + part * height);
         let edge = [
             (east, low.latitude),

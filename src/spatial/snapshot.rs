@@ -271,6 +271,23 @@ impl Snapshot {
         })
     }
 
+    /// The identity of the event of a row of this snapshot; far cheaper than
+    /// [`Snapshot::at_row`].
+    ///
+    /// # Panics
+    /// For a row that this snapshot has not given.
+    #[must_use]
+    pub fn id(&self, row: u32) -> Id {
+        Id::from_bits(self.bits(row))
+    }
+
+    /// The category with a number that a [`Spot`] of this snapshot has; empty
+    /// for any other number.
+    #[must_use]
+    pub fn category(&self, number: u16) -> &str {
+        self.texts.categories.text(number)
+    }
+
     /// The event of a row of this snapshot.
     ///
     /// # Panics
@@ -315,12 +332,15 @@ impl Snapshot {
     /// Settled rows and fresh ones are each in order; brings them together.
     fn in_order(&self, rows: &mut [u32]) {
         let settled = self.base.columns.len();
-        let id = |row: u32| match (row as usize).checked_sub(settled) {
+        if rows.last().is_some_and(|last| *last as usize >= settled) {
+            rows.sort_by_key(|row| self.bits(*row));
+        }
+    }
+
+    fn bits(&self, row: u32) -> u128 {
+        match (row as usize).checked_sub(self.base.columns.len()) {
             None => self.base.columns.ids[row as usize],
             Some(fresh) => self.delta.fresh[fresh].packed.id,
-        };
-        if rows.last().is_some_and(|last| *last as usize >= settled) {
-            rows.sort_by_key(|row| id(*row));
         }
     }
 }

@@ -50,6 +50,7 @@ async fn a_new_report_changes_the_tag_and_nothing_else_does() {
     for _ in 0..3 {
         let again = server.get_as(Role::Officer, &path("reports", 12)).await;
         assert_eq!((again.header("etag"), &again.body), (tag.as_str(), &first.body));
+        assert_eq!(again.headers, first.headers, "what is told at once is as complete");
         let auditor = server.get_as(Role::Auditor, &path("reports", 12)).await;
         assert_eq!(auditor.status, StatusCode::FORBIDDEN, "what is ready is not for everybody");
     }

@@ -54,13 +54,56 @@ pub struct Points {
     features: Vec<u8>,
     values: Vec<u8>,
     number: u32,
-    /// The number of a value by its field and mark; `None` for one that is not
-    /// written.
-    known: HashMap<(u32, u64), Option<u32>>,
-    /// The mark and number that each field had last.
-    last: Vec<Option<(u64, Option<u32>)>>,
-    /// The tags of the feature to come.
+    /// The numbers of a field and its value by field and mark; none for a value
+    /// that is not written.
+    known: HashMap<(u32, u64), Varints>,
+    /// What each field had last.
+    last: Vec<Option<Last>>,
+    /// The tags of the feature to come, and room behind them: as many bytes are
+    /// copied of each, which is no call, and those too many are written over.
     tags: Vec<u8>,
+    tagged: usize,
+}
+
+/// What a field had last: most features say the same as the one before.
+#[derive(Clone, Copy)]
+struct Last {
+    mark: u64,
+    tag: Varints,
+}
+
+/// Most bytes of three numbers.
+const VARINTS: usize = 15;
+
+/// Up to three numbers as they are written.
+#[derive(Clone, Copy, Default)]
+struct Varints {
+    bytes: [u8; VARINTS],
+    length: u8,
+}
+
+impl Varints {
+    fn of<const N: usize>(numbers: [u32; N]) -> Self {
+        const { assert!(N <= 3, "five bytes each") };
+        let mut all = Self::default();
+        for mut number in numbers {
+            while number >= 128 {
+                all.push(number.to_le_bytes()[0] | 128);
+                number >>= 7;
+            }
+            all.push(number.to_le_bytes()[0]);
+        }
+        all
+    }
+
+    const fn push(&mut self, byte: u8) {
+        self.bytes[self.length as usize] = byte;
+        self.length += 1;
+    }
+
+    fn written(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
+    }
 }
 
 impl Points {
@@ -75,62 +118,68 @@ impl Points {
         }
         Self {
             names: all,
-            features: Vec::with_capacity(number * 48),
-            values: Vec::with_capacity(number * 64),
+            // A pair of numbers for each field, a place, and what is around.
+            features: Vec::with_capacity(number * (16 + 3 * count)),
+            values: Vec::with_capacity(number * 2 * count),
             number: 0,
-            known: HashMap::with_capacity(number * 4),
+            known: HashMap::with_capacity(number.min(256)),
             last: vec![None; count],
-            tags: Vec::with_capacity(128),
+            tags: vec![0; (count + 1) * VARINTS],
+            tagged: 0,
         }
     }
 
     /// Gives the feature to come a value. `mark` tells the values of the field
-    /// apart: `value` is asked for only with a mark that is new.
+    /// apart: `value` is asked for only with a mark that is new. Each field has
+    /// at most one value.
+    #[inline]
     pub fn value<'a>(&mut self, field: u32, mark: u64, value: impl FnOnce() -> Value<'a>) {
-        let last = self.last.get(field as usize).copied().flatten();
-        let number = match last.filter(|(known, _)| *known == mark) {
-            Some((_, number)) => number,
-            None => self.number_of(field, mark, value),
+        let tag = match self.last[field as usize] {
+            Some(last) if last.mark == mark => last.tag,
+            _ => self.tag_of(field, mark, value),
         };
-        self.last[field as usize] = Some((mark, number));
-        self.tag(field, number);
+        self.tag(tag);
     }
 
-    fn number_of<'a>(
-        &mut self,
-        field: u32,
-        mark: u64,
-        value: impl FnOnce() -> Value<'a>,
-    ) -> Option<u32> {
-        if let Some(number) = self.known.get(&(field, mark)) {
-            return *number;
-        }
-        let number = self.told(value());
-        self.known.insert((field, mark), number);
-        number
+    #[inline]
+    fn tag(&mut self, tag: Varints) {
+        self.tags[self.tagged..][..VARINTS].copy_from_slice(&tag.bytes);
+        self.tagged += usize::from(tag.length);
+    }
+
+    fn tag_of<'a>(&mut self, field: u32, mark: u64, value: impl FnOnce() -> Value<'a>) -> Varints {
+        let tag = if let Some(tag) = self.known.get(&(field, mark)) {
+            *tag
+        } else {
+            let number = self.told(value());
+            let tag = number.map_or_else(Varints::default, |number| Varints::of([field, number]));
+            self.known.insert((field, mark), tag);
+            tag
+        };
+        self.last[field as usize] = Some(Last { mark, tag });
+        tag
     }
 
     /// Gives the feature to come a text that no other has.
     pub fn own(&mut self, field: u32, text: &str) {
-        let number = self.text(text);
-        self.tag(field, Some(number));
+        let tag = Varints::of([field, self.text(text)]);
+        self.tag(tag);
     }
 
     /// Ends the feature to come, at a place in units of the tile.
     pub fn end(&mut self, [right, down]: [f64; 2]) {
-        let mut place = Vec::with_capacity(16);
-        for number in [MOVE_TO_ONE, zigzag(right), zigzag(down)] {
-            varint(&mut place, number);
-        }
+        let place = Varints::of([MOVE_TO_ONE, zigzag(right), zigzag(down)]);
+        let place = place.written();
         let length = |part: usize| if part < 128 { 2 + part } else { 3 + part };
-        let whole = length(self.tags.len()) + part::OF_POINT.len() + length(place.len());
+        let tags = &self.tags[..self.tagged];
+        let whole = length(tags.len()) + part::OF_POINT.len() + length(place.len());
         delimited(&mut self.features, key::LAYER_FEATURE, whole);
-        delimited(&mut self.features, part::TAGS, self.tags.len());
-        self.features.extend_from_slice(&self.tags);
+        delimited(&mut self.features, part::TAGS, tags.len());
+        self.features.extend_from_slice(tags);
         self.features.extend_from_slice(&part::OF_POINT);
         delimited(&mut self.features, part::GEOMETRY, place.len());
-        self.features.extend_from_slice(&place);
-        self.tags.clear();
+        self.features.extend_from_slice(place);
+        self.tagged = 0;
     }
 
     /// The tile whose only layer this is, with the name `name`; none without a
@@ -150,13 +199,6 @@ impl Points {
             tile.extend_from_slice(&part);
         }
         tile
-    }
-
-    fn tag(&mut self, field: u32, number: Option<u32>) {
-        if let Some(number) = number {
-            varint(&mut self.tags, field);
-            varint(&mut self.tags, number);
-        }
     }
 
     /// Writes a value; its number, `None` for what is not known.
@@ -213,14 +255,6 @@ fn delimited(out: &mut Vec<u8>, key: u8, length: usize) {
         // A vector grows: it cannot refuse.
         _ => drop(prost::encode_length_delimiter(length, out)),
     }
-}
-
-fn varint(out: &mut Vec<u8>, mut number: u32) {
-    while number >= 128 {
-        out.push(number.to_le_bytes()[0] | 128);
-        number >>= 7;
-    }
-    out.push(number.to_le_bytes()[0]);
 }
 
 fn text(out: &mut Vec<u8>, key: u8, text: &str) {

@@ -10,12 +10,13 @@ use crate::{
         problem::{Document, Problem},
         query::Pairs,
         state::{LayerName, MaybeStaff, Municipal, State},
-        unchanged::Question,
+        unchanged,
     },
 };
 use axum::{
     Json,
     body::Body,
+    extract::State as Extract,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -100,14 +101,13 @@ pub async fn list_layers(
     )
 )]
 pub async fn show_layer(
-    question: Question,
+    Extract(state): Extract<State>,
     Municipal(ground): Municipal,
     MaybeStaff(staff): MaybeStaff,
     LayerName(name): LayerName,
     pairs: Pairs,
     negotiated: Negotiated,
 ) -> Result<Response, Problem> {
-    let state = Arc::clone(&question.state);
     let (layer, format) = named(&name).ok_or_else(Problem::not_found)?;
     let query = parse_query(layer, &pairs.0, &ground.zone).map_err(app::Error::BadParameter);
     // Who may not see a layer learns nothing about its parameters either.
@@ -128,7 +128,7 @@ pub async fn show_layer(
     );
     let kept = caching(prepared.audience(), &tag)?;
     if negotiated.client_has(&tag) {
-        return Ok(question.unchanged(kept));
+        return Ok(unchanged::unchanged(kept));
     }
     let pieces = prepared.answer().await?.pieces(format);
     let body = Body::from_stream(stream::iter(pieces.map(Ok::<_, Infallible>)));

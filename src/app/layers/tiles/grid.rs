@@ -14,11 +14,10 @@ pub struct Cell {
     pub count: u32,
     /// Where its first event came from.
     pub part: usize,
-    /// The row of its first event.
-    pub row: u32,
-    /// Whether all have one category.
+    /// Whether all came from there and have one category.
     pub alike: bool,
-    category: u16,
+    /// The number of the category of its first event there.
+    pub category: u16,
     sums: [i64; 2],
 }
 
@@ -83,7 +82,7 @@ impl<'f> Cells<'f> {
         let Some(at) = self.cell_of(spot.at) else { return };
         let cell = &mut self.squares[at];
         if cell.count == 0 {
-            *cell = Cell { part, row: spot.row, alike: true, category: spot.category, ..*cell };
+            *cell = Cell { part, alike: true, category: spot.category, ..*cell };
         }
         cell.alike &= cell.part == part && cell.category == spot.category;
         cell.count += 1;

@@ -13,14 +13,13 @@ use super::staff::StaffSource;
 use super::stored::Stored;
 use super::{Prepared, Source, incidents, reports, visits};
 use crate::app::Result;
-use crate::encode::{Detail, Feature, FeatureId, Mvt, Points, Shape, Value, packed};
-use crate::spatial::{Bounds, Event, Filter, Snapshot, Spot};
+use crate::encode::{Detail, Mvt, Points, Value, packed};
+use crate::spatial::{Bounds, Filter, Snapshot, Spot};
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
-use fyren_core::domain::{Context, EventKind, Layer, Position};
+use fyren_core::domain::{Context, EventKind, Id, Layer, Position};
 use fyren_core::plane::{TILE_UNITS, Tile};
-use grid::{Cell, Cells, Frame};
-use std::borrow::Cow;
+use grid::{Cells, Frame};
 use std::sync::Arc;
 
 /// Most bytes of a tile before it is packed.
@@ -87,7 +86,7 @@ pub fn of_events(
     }
     let layer = source.layer().code();
     if many.is_none() {
-        let bytes = singles(tile, layer, fields, &parts, &mut few);
+        let bytes = singles(tile, layer, fields, &parts, &few);
         if bytes.len() <= MOST_BYTES {
             return bytes;
         }
@@ -97,7 +96,7 @@ pub fn of_events(
         cells.coarsen();
     }
     loop {
-        let bytes = written(tile, layer, cells.filled().map(|cell| cluster(tile, &parts, cell)));
+        let bytes = clusters(tile, layer, &parts, &cells);
         if bytes.len() <= MOST_BYTES || !cells.coarsen() {
             return bytes;
         }
@@ -124,7 +123,7 @@ fn of_few(
     if few.len() > SINGLE {
         return None;
     }
-    let bytes = singles(tile, source.layer().code(), fields, &parts, &mut few);
+    let bytes = singles(tile, source.layer().code(), fields, &parts, &few);
     (bytes.len() <= MOST_BYTES).then_some(bytes)
 }
 
@@ -142,24 +141,25 @@ fn singles(
     layer: &str,
     fields: &Fields,
     parts: &[(Context, &Arc<Snapshot>)],
-    few: &mut [(usize, Spot)],
+    few: &[(usize, Spot)],
 ) -> Vec<u8> {
-    // Rows are in that order already, but for those of late.
-    few.sort_unstable_by_key(|(part, spot)| (*part, spot.row));
-    let mut events: Vec<(Context, Event<'_>)> =
-        few.iter().map(|(part, spot)| event(parts, *part, spot.row)).collect();
-    events.sort_by_key(|(_, event)| event.id);
+    let mut order: Vec<(Id, usize, u32)> =
+        few.iter().map(|(part, spot)| (parts[*part].1.id(spot.row), *part, spot.row)).collect();
+    order.sort_unstable();
     let names = ["id", "count"].into_iter().chain(fields.names.iter().copied());
-    let mut points = Points::new(names, events.len());
-    for (context, event) in &events {
+    let mut points = Points::new(names, order.len());
+    let placer = tile.placer();
+    for (_, part, row) in order {
+        let (context, snapshot) = parts[part];
+        let event = snapshot.at_row(row);
         let Some(at) = event.position else { continue };
         let mut id = [0; 32];
         points.own(0, HEXLOWER.encode_mut_str(&event.id.bits().to_be_bytes(), &mut id));
         points.value(1, 1, || Value::Int(1));
         for (field, tell) in (2..).zip(fields.tell) {
-            points.value(field, tell.mark(*context, event), || tell.value(*context, event));
+            points.value(field, tell.mark(context, &event), || tell.value(context, &event));
         }
-        points.end(inside(tile.place(at)));
+        points.end(inside(placer.place(at)));
     }
     points.finish(layer)
 }
@@ -186,8 +186,10 @@ impl Prepared {
         };
         if let Some(plain) = few {
             // To pack takes longer than to make it.
-            let pack = move || Ok(Bytes::from(packed(&plain, encoding)));
-            let bytes = if encoding == "identity" { pack()? } else { pool.compute(pack).await? };
+            let bytes = match encoding {
+                "identity" => Bytes::from(plain),
+                _ => pool.compute(move || Ok(Bytes::from(packed(&plain, encoding)))).await?,
+            };
             tiles.keep(&tag, bytes.clone());
             return Ok(bytes);
         }
@@ -245,12 +247,6 @@ impl StaffSource {
     }
 }
 
-fn written<'a>(tile: Tile, layer: &str, features: impl Iterator<Item = Feature<'a>>) -> Vec<u8> {
-    let mut mvt = Mvt::new(tile);
-    mvt.layer(layer, Detail::FULL, features);
-    mvt.finish()
-}
-
 fn around(tile: Tile) -> Bounds {
     let extent = tile.extent(0.0);
     Bounds {
@@ -259,32 +255,30 @@ fn around(tile: Tile) -> Bounds {
     }
 }
 
-fn event<'a>(
-    parts: &[(Context, &'a Arc<Snapshot>)],
-    part: usize,
-    row: u32,
-) -> (Context, Event<'a>) {
-    let (context, snapshot) = parts[part];
-    (context, snapshot.at_row(row))
-}
-
-/// What a square holds: how many, in their middle, and the category that all
-/// of them share.
-fn cluster<'a>(tile: Tile, parts: &[(Context, &'a Arc<Snapshot>)], cell: &Cell) -> Feature<'a> {
-    let mut fields = vec![("count", Value::Int(i64::from(cell.count)))];
-    if cell.alike {
-        let (_, event) = event(parts, cell.part, cell.row);
-        fields.push(("category", Value::Text(Cow::Borrowed(event.category))));
+/// A tile of a feature for each filled square: how many it holds, in their
+/// middle, and the category that all of them share.
+fn clusters(
+    tile: Tile,
+    layer: &str,
+    parts: &[(Context, &Arc<Snapshot>)],
+    cells: &Cells<'_>,
+) -> Vec<u8> {
+    let mut points = Points::new(["count", "category"], cells.filled().count());
+    let placer = tile.placer();
+    for cell in cells.filled() {
+        let count = u64::from(cell.count);
+        points.value(0, count, || Value::Int(count.cast_signed()));
+        if cell.alike {
+            let mark = (cell.part as u64) << 16 | u64::from(cell.category);
+            points.value(1, mark, || parts[cell.part].1.category(cell.category).into());
+        }
+        points.end(inside(placer.place(cell.middle())));
     }
-    Feature { id: FeatureId::None, shape: Shape::Point(within(tile, cell.middle())), fields }
+    points.finish(layer)
 }
 
-/// A position on the very edge, moved by a hundredth of a unit at most, so
-/// that rounding puts it into the tile that counted it.
-fn within(tile: Tile, at: Position) -> Position {
-    tile.position(inside(tile.place(at)))
-}
-
+/// A place on the very edge, moved by a hundredth of a unit at most, so that
+/// rounding puts it into the tile that counted it.
 fn inside(units: [f64; 2]) -> [f64; 2] {
     units.map(|units| units.clamp(0.01, TILE_UNITS - 0.01))
 }
