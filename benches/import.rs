@@ -2,10 +2,14 @@
 //! a bare load of the same table into one table of SQLite in the same run.
 //! Prints rows for `docs/performance.md`. Without arguments the file is made:
 //! 239 935 rows on 18 771 points, as large as seven years of a city's crimes;
-//! `--file PATH --boundary PATH` take a real one, `--rows N` changes the size,
-//! `--database URL` adds an engine.
+//! `--file PATH --boundary PATH` take a real one, `--rows N` changes the size.
+//! PostgreSQL takes the same file where it is installed.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run should stop")]
 #![expect(clippy::print_stdout, reason = "the rows are what a benchmark is for")]
+
+#[path = "peers/mod.rs"]
+#[expect(dead_code, reason = "the servers of tiles race elsewhere")]
+mod peers;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -38,7 +42,11 @@ fn main() {
     println!("| bare load of the table into SQLite | {bare:.2?} | |");
     let sqlite = format!("sqlite://{}", folder.path().join("bench.db").display());
     let mut urls = vec![("SQLite", sqlite)];
-    urls.extend(after("--database").map(|url| ("PostgreSQL", url)));
+    let other = peers::PostGis::start();
+    match &other {
+        Some(running) => urls.push(("PostgreSQL", running.url())),
+        None => println!("| import, PostgreSQL | PostgreSQL with PostGIS not installed | |"),
+    }
     for (engine, url) in urls {
         let add = ["municipality", "add", "bench", "--name", "Bench", "--time-zone", "UTC"];
         let add = [&add[..], &["--boundary", boundary.to_str().unwrap()]].concat();

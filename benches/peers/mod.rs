@@ -1,5 +1,5 @@
-//! The peers of the tile race: PostGIS with the points, and the servers of
-//! vector tiles before it.
+//! A PostgreSQL with PostGIS of a benchmark's own, and the peers of the tile
+//! race: servers of vector tiles before it.
 
 use std::fs;
 use std::net::TcpListener;
@@ -30,7 +30,7 @@ impl PostGis {
         )?;
         let options = format!(
             "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' \
-             -c fsync=off -c shared_buffers=512MB -c max_connections=100"
+             -c shared_buffers=512MB -c max_connections=100"
         );
         let log = format!("{folder}/log");
         run("pg_ctl", &["-D", folder, "-w", "-s", "-l", &log, "-o", &options, "start"])?;

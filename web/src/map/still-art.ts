@@ -2,7 +2,7 @@
 
 import type { Position } from "geojson";
 import type { Base, Place } from "../api/base";
-import { GROWTH, NAMES, type NameLook } from "./names";
+import { GROWTH, NAMES, type NameLook, RAISED } from "./names";
 import type { Palette } from "./palette";
 import { districtLines, drawnLand } from "./shapes";
 import { mercator, pixelAt, worldSize, type Size, type View } from "./view";
@@ -147,7 +147,7 @@ function names(context: CanvasRenderingContext2D, look: NameLook, places: Place[
     const lines = wrapped(context, place.properties.name, 8 * letters);
     const half = Math.max(...lines.map((line) => context.measureText(line).width)) / 2 + ROOM;
     const tall = lines.length * letters * 0.6 + ROOM;
-    const middle = look.below ? y + tall + letters * 0.3 : y;
+    const middle = y + { below: tall + letters * 0.3, above: -letters * (lines.length * 0.6 + RAISED), on: 0 }[look.stands ?? "on"];
     const box: Box = [x - half, middle - tall, x + half, middle + tall];
     if (!take(on.taken, box)) continue;
     lines.forEach((line, index) => {

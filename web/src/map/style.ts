@@ -3,7 +3,7 @@
 import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { Base } from "../api/base";
 import { groundLayers, groundNames, groundSource, shoreSource } from "./ground";
-import { GROWTH, NAMES } from "./names";
+import { GROWTH, NAMES, RAISED } from "./names";
 import type { Palette } from "./palette";
 import { coastLines, districtLines, drawnLand, outside } from "./shapes";
 
@@ -86,7 +86,7 @@ function points(c: Palette): LayerSpecification[] {
 }
 
 function names(c: Palette): LayerSpecification[] {
-  return NAMES.map(({ id, kinds, minzoom, size, cut, colour, below }) => ({
+  return NAMES.map(({ id, kinds, minzoom, size, cut, colour, stands }) => ({
     id,
     type: "symbol",
     source: "places",
@@ -99,7 +99,8 @@ function names(c: Palette): LayerSpecification[] {
       "text-max-width": 8,
       "text-padding": 4,
       "symbol-sort-key": ["-", 0, ["get", "weight"]],
-      ...(below
+      ...(stands === "above" ? { "text-anchor": "bottom", "text-offset": [0, -RAISED] } : {}),
+      ...(stands === "below"
         ? { "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 0.6, "text-justify": "auto" }
         : {}),
     },
