@@ -14,6 +14,7 @@ mod check_grids;
 mod check_stores;
 mod controls;
 pub mod draft;
+mod erase_again;
 mod error;
 mod exchange;
 mod exposed;

@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use async_trait::async_trait;
-use fyren_core::domain::{Change, MunicipalityCode, Seq};
+use fyren_core::domain::{Change, Id, MunicipalityCode, Seq};
 use tokio::sync::watch;
 
 /// Follows what changes.
@@ -23,6 +23,14 @@ pub trait Feed: Send + Sync {
         after: Seq,
         limit: u32,
     ) -> Result<Vec<Change>, StoreError>;
+
+    /// The identities of the events that were erased after a position, in the
+    /// order of their erasure.
+    async fn erased_since(
+        &self,
+        municipality: &MunicipalityCode,
+        after: Seq,
+    ) -> Result<Vec<Id>, StoreError>;
 
     /// A number that grows after every commit, by this process or by an other
     /// one: within about 200 ms on SQLite, at once and at the latest after

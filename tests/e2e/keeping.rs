@@ -1,6 +1,6 @@
 //! Backup, restore, check and export, each also on what somebody has broken.
 
-use crate::house::{House, SOTENAS, report_at};
+use crate::house::{House, SOTENAS, on_both_engines, report_at};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection, raw_sql};
 use std::fs;
@@ -103,6 +103,68 @@ async fn a_backup_with_a_flipped_byte_or_without_a_part_restores_nothing() {
     fs::remove_file(backup.join("manifest.json")).unwrap();
     assert!(refused(&other, &["restore", &folder]).contains("no whole backup"));
     assert!(!other.path("fyren.db").exists(), "nothing was put there");
+}
+
+#[tokio::test]
+async fn what_was_erased_after_a_backup_is_erased_again_by_its_restore() {
+    let house = House::sotenas();
+    house.run(&["simulate", "--municipality", "1427", "--years", "3", "--per-year", "100"], "");
+    let folder = house.path("backup").display().to_string();
+    house.run(&["backup", &folder, "--with-secrets"], "");
+    let decide = ["retention", "decide", "--class", "report", "--number", "KS 2026/7"];
+    let decide = [&decide[..], &["--date", "2024-02-01", "--days", "365"]].concat();
+    house.run(&[&decide[..], &["--municipality", "1427"]].concat(), "");
+    house.run(&["retention", "run", "--municipality", "1427"], "");
+    let list = house.path("erasures.csv").display().to_string();
+    let told: Value =
+        serde_json::from_str(&house.run(&["backup", "--erasures", &list, "--json"], "")).unwrap();
+    let erased = told["erasures"].as_u64().unwrap();
+    assert!(erased > 50, "{told}");
+
+    let other = House::empty();
+    let said = other.run(&["restore", &folder], "");
+    assert!(said.contains("--erasures FILE erases it again"), "{said}");
+    let third = House::empty();
+    let said = third.run(&["restore", &folder, "--erasures", &list], "");
+    assert!(said.contains(&format!("{erased} erased again")), "{said}");
+    assert!(third.run(&["check"], "").contains("everything holds together"));
+    for line in fs::read_to_string(&list).unwrap().lines().skip(1) {
+        let id = line.split(',').nth(1).unwrap();
+        for name in ["fyren.db", "fyren-police.db"] {
+            let bytes = fs::read(third.path(name)).unwrap();
+            let kept = bytes.windows(id.len()).filter(|part| *part == id.as_bytes()).count();
+            assert!(kept <= 1, "{name} holds more of {id} than that it was erased");
+        }
+    }
+    let again = third.run(&["restore", "--erasures", &list], "");
+    assert!(again.contains("0 erased again"), "{again}");
+    fs::write(&list, "municipality,id\n1427,nobody\n").unwrap();
+    assert!(
+        refused(&House::empty(), &["restore", &folder, "--erasures", &list]).contains("line 2")
+    );
+}
+
+on_both_engines! {
+async fn a_list_of_erasures_is_done_again_on_either_engine(mut house: House) {
+    house = house.in_sotenas();
+    let token = house.token("coordinator");
+    house.serve(&["--rate-limit", "off"]).await;
+    for step in 0..3 {
+        house.report(&format!("r{step}"), &report_at(step * 40)).await;
+    }
+    let layer = format!("{SOTENAS}/layers/reports");
+    let all = house.get(&layer, &token).await.features();
+    let (id, list) = (all[0]["id"].as_str().unwrap(), house.path("list.csv"));
+    fs::write(&list, format!("municipality,id\n1427,{id}\n1427,{}\n", "0".repeat(32))).unwrap();
+    let said = house.run(&["restore", "--erasures", list.to_str().unwrap()], "");
+    assert!(said.contains("1 erased again"), "{said}");
+    let left = async { while house.get(&layer, &token).await.features().len() != 2 {} };
+    tokio::time::timeout(crate::house::PATIENCE, left).await.expect("the running server sees it");
+    house.run(&["backup", "--erasures", list.to_str().unwrap()], "");
+    let listed = fs::read_to_string(&list).unwrap();
+    assert_eq!(listed, format!("municipality,id\n1427,{id}\n"));
+    assert!(house.run(&["check"], "").contains("everything holds together"));
+}
 }
 
 #[tokio::test]

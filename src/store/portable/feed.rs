@@ -136,6 +136,16 @@ impl Feed for SqlStore {
             .collect()
     }
 
+    async fn erased_since(
+        &self,
+        municipality: &MunicipalityCode,
+        after: Seq,
+    ) -> Result<Vec<Id>, StoreError> {
+        let rows = query(REMOVED).bind(municipality.as_str()).bind(after.0);
+        let rows = rows.fetch_all(&self.readers).await?;
+        rows.iter().map(|row| Columns::of(row).id()).collect()
+    }
+
     fn subscribe(&self) -> watch::Receiver<u64> {
         self.ticks.subscribe()
     }
