@@ -13,6 +13,7 @@ mod marked;
 mod names;
 mod packed;
 mod region;
+mod selection;
 mod snapshot;
 
 pub use filter::{Bounds, Disc, Filter};
@@ -20,4 +21,5 @@ pub use geofence::{Fenced, Geofence, MAX_PRECISION_M, WATER_TOLERANCE_M};
 pub use index::{Changes, Index, Loader};
 pub use packed::{Event, Witness};
 pub use region::Region;
-pub use snapshot::{Footprint, Selection, Snapshot, Spot};
+pub use selection::Selection;
+pub use snapshot::{Footprint, Snapshot, Spot};

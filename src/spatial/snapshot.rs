@@ -5,6 +5,7 @@ use super::base::{Base, to_row};
 use super::filter::{Disc, Filter, Prepared, Verdict};
 use super::marked::Marked;
 use super::packed::{Event, Fresh, NOWHERE, Packed, Texts, Witness};
+use super::selection::Selection;
 use fyren_core::domain::{Id, Plane, Seq};
 use fyren_core::plane::Projection;
 use std::sync::Arc;
@@ -59,14 +60,6 @@ pub struct Spot {
     pub row: u32,
     /// The number of its category within the snapshot.
     pub category: u16,
-}
-
-/// The events that a filter selects, in the order of their identities: the
-/// same on every node and after a restart.
-pub struct Selection {
-    snapshot: Arc<Snapshot>,
-    rows: Vec<u32>,
-    unknown_time: usize,
 }
 
 impl Snapshot {
@@ -358,46 +351,5 @@ impl Found {
             Verdict::Yes => self.rows.push(to_row(row)),
             Verdict::UnknownTime => self.unknown_time += 1,
         }
-    }
-}
-
-impl Selection {
-    /// The snapshot that was asked.
-    #[must_use]
-    pub fn snapshot(&self) -> &Snapshot {
-        &self.snapshot
-    }
-
-    /// How many events were selected.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether none was.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// Events that would have been selected if their hour, weekday or season
-    /// were known.
-    #[must_use]
-    pub const fn unknown_time(&self) -> usize {
-        self.unknown_time
-    }
-
-    /// The selected event with the number `at`, which is below `len`.
-    ///
-    /// # Panics
-    /// If it is not.
-    #[must_use]
-    pub fn event(&self, at: usize) -> Event<'_> {
-        self.snapshot.at_row(self.rows[at])
-    }
-
-    /// The selected events.
-    pub fn events(&self) -> impl ExactSizeIterator<Item = Event<'_>> {
-        self.rows.iter().map(|row| self.snapshot.at_row(*row))
     }
 }
