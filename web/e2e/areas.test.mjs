@@ -40,6 +40,8 @@ test("a planner divides the municipality, saves the areas, finds them again, ask
   const today = Number(/today.s districts: (\d+) %/.exec(told)[1]);
   assert.ok(proposal < today, `${proposal} % is more even than ${today} %`);
   assert.match(told, /connected on land|several parts, across water/);
+  const day = new Date().toLocaleDateString("en-GB", { dateStyle: "medium", timeZone: "Europe/Stockholm" });
+  assert.ok(told.includes(`–${day}.`), `rests on reports until today, ${day}: ${told}`);
   assert.deepEqual(await faults(page), []);
 
   await page.getByRole("button", { name: "Today's districts" }).click();

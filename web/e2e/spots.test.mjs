@@ -26,13 +26,14 @@ async function desk(role, options = {}) {
   return page;
 }
 
-/** Measures against the place's own earlier years, where something can be confirmed. */
-async function againstHistory(page) {
-  const answered = page.waitForResponse((answer) => answer.url().includes("/layers/hotspots") && answer.url().includes("expected=ownHistory"));
-  await page.locator(".question select").last().selectOption("ownHistory");
+/** Measures against something else: the place's own earlier years, where something can be confirmed, or its residents. */
+async function against(page, expected) {
+  const answered = page.waitForResponse((answer) => answer.url().includes("/layers/hotspots") && answer.url().includes(`expected=${expected}`));
+  await page.locator(".question select").last().selectOption(expected);
   await answered;
-  await page.waitForSelector(".mark--confirmed");
+  await page.waitForSelector(expected === "ownHistory" ? ".mark--confirmed" : ".mark--watch");
 }
+const againstHistory = (page) => against(page, "ownHistory");
 
 async function hotspots() {
   const headers = { authorization: `Bearer ${house.logins["police-planner"].token}` };
@@ -43,6 +44,9 @@ async function hotspots() {
 
 test("a spot that is news against its own earlier years is confirmed, and told apart without colour", async () => {
   const page = await desk("police-planner");
+  assert.equal(await page.locator(".question select").last().inputValue(), "", "against its own years by itself, where there are any");
+  await against(page, "population");
+  await page.waitForFunction(() => !document.querySelector(".mark--confirmed"));
   const drawn = await page.locator(".mark--watch rect").first().evaluate((rect) => getComputedStyle(rect).strokeDasharray);
   assert.notEqual(drawn, "none", "what residents alone do not explain is watched, and dashed");
   assert.equal(await page.locator(".mark--confirmed").count(), 0, "and never confirmed");

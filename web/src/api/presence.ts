@@ -27,6 +27,8 @@ export interface Dose {
   populationShare: number | null;
   gap: number;
   rank: number | null;
+  /** How sure a hot spot is; nothing of a district. */
+  status: string | null;
 }
 
 /** Doses with the window that they speak of. */
@@ -65,7 +67,7 @@ function dose(of: Record<string, unknown>): Dose {
     name: text("name"), district: text("district") ?? text("area"), wanted: n("wanted"), planned: maybe("planned"),
     given: maybe("given"), missed: maybe("missed"), visits: n("visits"), felt: n("visitsGe10"), band: n("visitsBand"), minutes: n("minutes"),
     daysSince: maybe("daysSinceLast"), longestGap: n("longestGap"), needShare: n("needShare"), presenceShare: n("presenceShare"),
-    populationShare: maybe("populationShare"), gap: n("gap"), rank: maybe("rank"),
+    populationShare: maybe("populationShare"), gap: n("gap"), rank: maybe("rank"), status: text("status"),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Base } from "../api/base";
 import { isNight } from "../enhance/site";
 import { createChart } from "./create";
 import { palette } from "./palette";
+import { bounds } from "./shapes";
 import { BELOW_NAMES, SEMIBOLD } from "./style";
 
 /** One piece of ground on the map. */
@@ -29,7 +30,8 @@ const FAR = 0.6;
 
 /** Makes the map in `container`; `choose` hears which area was clicked. */
 export async function areasMap(container: HTMLElement, base: Base, choose: (key: string) => void): Promise<AreasMap> {
-  const { map, onStyle } = await createChart(container, base, { padding: { top: 36, right: 56, bottom: 44, left: 40 } });
+  const padding = { top: 36, right: 56, bottom: 44, left: 40 };
+  const { map, onStyle } = await createChart(container, base, { padding });
   let areas: DrawnArea[] = [];
   let focused: string | null = null;
   onStyle(() => {
@@ -46,6 +48,8 @@ export async function areasMap(container: HTMLElement, base: Base, choose: (key:
   new ResizeObserver(() => map.resize()).observe(container);
   return {
     show(next) {
+      // All of the areas at first: the view of where people live cuts off the outer ones.
+      if (!areas.length && next.length) map.fitBounds(around(next), { padding, duration: 0 });
       areas = next;
       fill(map, areas);
     },
@@ -100,6 +104,13 @@ function fill(map: MapView, areas: DrawnArea[]): void {
 
 function ring(map: MapView, key: string | null): void {
   map.setFilter("areas-chosen", ["==", ["get", "key"], key ?? ""]);
+}
+
+/** The box around all areas. */
+function around(areas: DrawnArea[]): [number, number, number, number] {
+  const boxes = areas.map(({ shape }) => bounds(shape.type === "Polygon" ? { type: "MultiPolygon", coordinates: [shape.coordinates] } : shape));
+  const of = (at: 0 | 1 | 2 | 3) => boxes.map((box) => box[at]);
+  return [Math.min(...of(0)), Math.min(...of(1)), Math.max(...of(2)), Math.max(...of(3))];
 }
 
 /** The middle of the box around the largest piece. */
