@@ -99,7 +99,7 @@ test("a district's page prints its three parts and nothing that only a screen ha
   const page = await browser.newPage();
   await page.goto(`${house.url}/1427/district/${district}?lang=en`);
   await page.emulateMedia({ media: "print" });
-  for (const screen of [".nav", ".no-print", ".with-script"]) {
+  for (const screen of [".nav", ".no-print", ".with-script", ".foot ul"]) {
     for (const one of await page.locator(screen).all()) assert.ok(!(await one.isVisible()), screen);
   }
   await page.close();

@@ -64,6 +64,23 @@ test("six taps on a phone send a report in less than thirty seconds, without a t
   await context.close();
 });
 
+for (const missing of ["report", "en"]) {
+  test(`where ${missing}.js does not come the form is whole without it`, async () => {
+    const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "en-GB", serviceWorkers: "block" });
+    const page = await context.newPage();
+    await page.route(`**/assets/${missing}-*.js`, (route) => route.abort());
+    await page.goto(`${house.url}/1427/report?lang=en`);
+    await page.waitForSelector("html:not(.js)");
+    assert.ok(await page.locator("[data-place-tools]").isHidden());
+    await page.selectOption("#locality", { index: 1 });
+    await page.locator(".group", { has: page.locator("input[value=lighting]") }).locator("summary").click();
+    await page.check("input[value=lighting]");
+    await page.click("[data-send]");
+    await page.waitForSelector(".ticket__words");
+    await context.close();
+  });
+}
+
 test("the telephone numbers stand on every step", async () => {
   const { context, page } = await phone();
   await mapReady(page);

@@ -14,6 +14,8 @@
     var said = document.querySelector("[data-broken]");
     if (starting) starting.hidden = true;
     if (said) said.hidden = false;
+    // Every other page works without scripts, and shows itself so.
+    else root.classList.remove("js");
   }
   document.addEventListener("fyren:broken", broken);
   window.addEventListener("error", function (event) {

@@ -56,11 +56,11 @@ export function searchBox(
 
   const listed = (option: HTMLOptionElement): Hit => ({ name: option.text, beside: option.closest("optgroup")?.label ?? "", option });
   const local = (wanted: string): Hit[] => {
-    const fits = options.filter((option) => option.text.toLocaleLowerCase().includes(wanted));
+    const fits = options.filter((option) => !wanted || option.text.toLocaleLowerCase().includes(wanted));
     const from = here;
-    if (from && !wanted) fits.sort((a, b) => away(a.value, from) - away(b.value, from));
-    else fits.sort((a, b) => Number(starts(b, wanted)) - Number(starts(a, wanted)));
-    return fits.map(listed);
+    if (wanted) fits.sort((a, b) => Number(starts(b, wanted)) - Number(starts(a, wanted)));
+    else if (from) fits.sort((a, b) => away(a.value, from) - away(b.value, from));
+    return (wanted ? fits : fits.slice(0, SHOWN)).map(listed);
   };
   // Rows that stand are never drawn anew by a later answer: one of them may have the focus.
   const show = (hits: Hit[], wanted: string, standing = 0) => {

@@ -1,8 +1,9 @@
 /** The report as a sheet that grows step by step, over one and the same form. */
 
-import { fetchBase } from "../api/base";
+import { fetchBase, type Base } from "../api/base";
 import { t } from "../i18n/messages";
 import type { PinMap } from "../map/pin-map";
+import { breath } from "./breath";
 import { connectCheck } from "./report-check";
 import { connectQueue } from "./report-queue";
 import { connectNear } from "./report-near";
@@ -10,30 +11,34 @@ import { connectPlace, type PlaceTools } from "./report-place";
 import { connectReview, connectWhen } from "./report-words";
 import { sourceToken } from "./source";
 
-/** Turns the form of the page into steps and loads the map behind it. */
-export function enhanceReport(form: HTMLFormElement): void {
+/** Turns the form of the page into steps and loads the map behind it, in pieces between which taps are answered. */
+export async function enhanceReport(form: HTMLFormElement): Promise<void> {
+  const coming = fetchMap();
   const steps = [...form.querySelectorAll<HTMLElement>(".step")];
   const place = connectPlace(form);
+  await breath();
+  let map: PinMap | undefined;
   const review = connectReview(form, place);
-  connectWhen(form);
-  connectNear(form, place);
   const flow = connectSteps(form, steps, () => {
     review();
     map?.resize();
   });
-  let map: PinMap | undefined;
-  void loadMap(place).then((loaded) => {
-    map = loaded;
-  });
+  const failed = form.querySelector<HTMLElement>(".error-text")?.closest<HTMLElement>(".step");
+  flow.go(Number(failed ? failed.dataset["step"] : form.dataset["start"]), false);
+  freshKey(form);
+  await breath();
   connectCheck(form, () => {
     const source = form.elements.namedItem("source");
     if (source instanceof HTMLInputElement) source.value = sourceToken();
   });
-  const failed = form.querySelector<HTMLElement>(".error-text")?.closest<HTMLElement>(".step");
-  flow.go(Number(failed ? failed.dataset["step"] : form.dataset["start"]), false);
-  freshKey(form);
-  void connectQueue();
   form.querySelector<HTMLElement>(".summary")?.focus();
+  await breath();
+  connectWhen(form);
+  await breath();
+  connectNear(form, place);
+  void connectQueue();
+  await breath();
+  map = await showMap(place, coming);
 }
 
 interface Flow {
@@ -114,13 +119,24 @@ function complete(form: HTMLFormElement, step: number): boolean {
   return false;
 }
 
-async function loadMap(place: PlaceTools): Promise<PinMap | undefined> {
-  const holder = document.querySelector<HTMLElement>(".report-map");
+type MapParts = [Base, typeof import("../map/pin-map")];
+
+/** What the map is made of. */
+function fetchMap(): Promise<MapParts> {
+  const address = document.querySelector<HTMLElement>(".report-map")?.dataset["base"] ?? "";
+  const coming: Promise<MapParts> = Promise.all([fetchBase(address), import("../map/pin-map")]);
+  // That it does not come is said where it is waited for.
+  coming.catch(() => undefined);
+  return coming;
+}
+
+async function showMap(place: PlaceTools, coming: Promise<MapParts>): Promise<PinMap | undefined> {
   const container = document.getElementById("map");
-  if (!holder || !container) return undefined;
+  if (!container) return undefined;
   try {
-    const [base, { pinMap }] = await Promise.all([fetchBase(holder.dataset["base"] ?? ""), import("../map/pin-map")]);
+    const [base, { pinMap }] = await coming;
     place.know(base);
+    await breath();
     const map = pinMap(container, base, place);
     place.attach(map);
     document.dispatchEvent(new Event("fyren:map"));

@@ -6,7 +6,13 @@ import { enhanceSite } from "../enhance/site";
 import { loadMessages } from "../i18n/messages";
 
 enhanceSite();
-await loadMessages();
 const form = document.querySelector<HTMLFormElement>("form#report");
-if (form) enhanceReport(form);
-await enhanceReceipt();
+try {
+  await loadMessages();
+  if (form) await enhanceReport(form);
+  else await enhanceReceipt();
+} catch (fault) {
+  // The plain form is whole: better that than half of the steps.
+  document.documentElement.classList.remove("js");
+  throw fault;
+}

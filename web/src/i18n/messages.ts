@@ -9,7 +9,10 @@ type Stem<K> = K extends `${infer S}.one` ? S : never;
 /** Every message that exists; asking for another is a type error. */
 export type Key = Whole | Stem<Whole>;
 
-let messages: Partial<Record<string, string>> = {};
+type Messages = Partial<Record<string, string>>;
+
+/** What the page's language says, and under it the one that stands in for it. */
+let [messages, standIn]: [Messages, Messages] = [{}, {}];
 
 /** Languages whose names of things are the Swedish ones. */
 const SWEDISH = ["sv", "no"];
@@ -29,18 +32,24 @@ export function locale(): string {
 export async function loadMessages(): Promise<void> {
   const code = document.documentElement.dataset["language"] ?? document.documentElement.lang;
   const [under, own] = await Promise.all([catalogues[language()]?.(), code === language() ? undefined : catalogues[code]?.()]);
-  messages = { ...under?.default, ...own?.default };
+  standIn = under?.default ?? {};
+  messages = own?.default ?? standIn;
+}
+
+/** What the languages say for a key. */
+function said(key: string): string | undefined {
+  return messages[key] ?? standIn[key];
 }
 
 /** The message of `key` with each `{name}` replaced; `n` chooses between `.one` and `.other`. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
-  const text = messages[key] ?? messages[`${key}.${values["n"] === 1 ? "one" : "other"}`] ?? key;
+  const text = said(key) ?? said(`${key}.${values["n"] === 1 ? "one" : "other"}`) ?? key;
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
 }
 
 /** The message of a code of a family, such as `status.done`; the code itself where there is none. */
 export function coded(family: string, code: string): string {
-  return messages[`${family}.${code}`] ?? code;
+  return said(`${family}.${code}`) ?? code;
 }
 
 /** A number as the language writes it. */

@@ -4,10 +4,10 @@ import type { Feature, FeatureCollection, LineString, MultiLineString, MultiPoly
 import type { Base } from "../api/base";
 
 /** A ring with its corners cut three times (Chaikin, 1974): generalised coast looks drawn, not angular. */
-export function soften(ring: Position[], rounds = 3): Position[] {
+function soften(ring: Position[]): Position[] {
   let points = ring.slice(0, -1);
   if (points.length < 4) return ring;
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < 3; round += 1) {
     const next: Position[] = [];
     points.forEach(([x = 0, y = 0], at) => {
       const [u = 0, v = 0] = points[(at + 1) % points.length] ?? [];
@@ -19,9 +19,9 @@ export function soften(ring: Position[], rounds = 3): Position[] {
 }
 
 /** Land with a softened coast; the whole municipality where no land is known. */
-export function drawnLand(base: Base, rounds = 3): Feature<MultiPolygon> {
+export function drawnLand(base: Base): Feature<MultiPolygon> {
   const land = base.land ?? base.boundary;
-  const coordinates = land.geometry.coordinates.map((polygon) => polygon.map((ring) => soften(ring, rounds)));
+  const coordinates = land.geometry.coordinates.map((polygon) => polygon.map(soften));
   return { type: "Feature", properties: {}, geometry: { type: "MultiPolygon", coordinates } };
 }
 
@@ -46,7 +46,7 @@ function area(ring: Position[]): number {
 /** District borders, each stretch once, without the municipality's own border. */
 export function districtLines(base: Base): FeatureCollection<LineString> {
   const seen = new Set<string>();
-  const key = (a: Position, b: Position) => [a.join(), b.join()].sort().join(" ");
+  const key = ([ax = 0, ay = 0]: Position, [bx = 0, by = 0]: Position) => (ax < bx || (ax === bx && ay < by) ? `${ax},${ay},${bx},${by}` : `${bx},${by},${ax},${ay}`);
   eachSegment(base.boundary.geometry, (a, b) => seen.add(key(a, b)));
   const lines: Position[][] = [];
   for (const district of base.districts.features) {
@@ -55,7 +55,7 @@ export function districtLines(base: Base): FeatureCollection<LineString> {
       const fresh = !seen.has(key(a, b));
       seen.add(key(a, b));
       const end = line.at(-1);
-      if (fresh && end && end.join() === a.join()) line.push(b);
+      if (fresh && end && end[0] === a[0] && end[1] === a[1]) line.push(b);
       else {
         if (line.length > 1) lines.push(line);
         line = fresh ? [a, b] : [];

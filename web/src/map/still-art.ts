@@ -2,9 +2,10 @@
 
 import type { Position } from "geojson";
 import type { Base, Place } from "../api/base";
+import type { Pixel } from "./gestures";
 import { GROWTH, NAMES, type NameLook, RAISED } from "./names";
 import type { Palette } from "./palette";
-import { districtLines, drawnLand } from "./shapes";
+import { districtLines } from "./shapes";
 import { mercator, pixelAt, worldSize, type Size, type View } from "./view";
 
 /** Pixels of that zoom from which a bend is seen. */
@@ -20,56 +21,95 @@ const SHADES = [0.5, 1];
 /** How far below its middle a name stands, in its own size: where MapLibre sets it. */
 export const SINK = 0.2;
 
-/** What is drawn of a municipality. */
+/** What is drawn of a municipality; each part is made when it is drawn for the first time. */
 export interface Art {
   middle: [number, number];
   coast: boolean;
-  land: Path2D;
+  land(): Path2D;
+  lines(): Lines;
+  names(): [NameLook, Place[]][];
+}
+
+interface Lines {
   outside: Path2D;
   districts: Path2D;
   boundary: Path2D;
-  names: [NameLook, Place[]][];
 }
 
-/** Makes the paths of `base`. */
+/** The parts of the picture of `base`. */
 export function stillArt(base: Base): Art {
   const middle = mercator(base.boundary.geometry.coordinates[0]?.[0]?.[0] ?? [0, 0]);
-  const path = (lines: Position[][]) => {
-    const made = new Path2D();
-    for (const line of lines) {
-      let [lastX, lastY] = [NaN, NaN];
-      line.forEach((at, index) => {
-        const [east, south] = mercator(at);
-        const [x, y] = [(east - middle[0]) * worldSize(ZOOM), (south - middle[1]) * worldSize(ZOOM)];
-        if (index < line.length - 1 && Math.hypot(x - lastX, y - lastY) < FINE) return;
-        if (index === 0) made.moveTo(x, y);
-        else made.lineTo(x, y);
-        [lastX, lastY] = [x, y];
-      });
-    }
-    return made;
+  const size = worldSize(ZOOM);
+  const pixel = (at: Position): Pixel => {
+    const [east, south] = mercator(at);
+    return [(east - middle[0]) * size, (south - middle[1]) * size];
   };
-  const boundary = path(base.boundary.geometry.coordinates.flat());
-  const outside = new Path2D(boundary);
-  const far = worldSize(ZOOM) / 8;
-  outside.rect(-far, -far, 2 * far, 2 * far);
+  const land = (base.land ?? base.boundary).geometry.coordinates.flat();
   const heavy = (a: Place, b: Place) => b.properties.weight - a.properties.weight;
   return {
     middle,
     coast: base.land !== null,
-    land: path(drawnLand(base, 2).geometry.coordinates.flat()),
-    outside,
-    districts: path(districtLines(base).features.map((line) => line.geometry.coordinates)),
-    boundary,
-    names: [...NAMES].reverse().map((look) => [look, base.places.features.filter((place) => look.kinds.includes(place.properties.kind)).sort(heavy)]),
+    land: once(() => drawn(land, pixel, softened)),
+    lines: once(() => {
+      const boundary = drawn(base.boundary.geometry.coordinates.flat(), pixel, straight);
+      const outside = new Path2D(boundary);
+      const far = size / 8;
+      outside.rect(-far, -far, 2 * far, 2 * far);
+      const districts = districtLines(base).features.map((line) => line.geometry.coordinates);
+      return { boundary, outside, districts: drawn(districts, pixel, straight) };
+    }),
+    names: once(() => [...NAMES].reverse().map((look) => [look, base.places.features.filter((place) => look.kinds.includes(place.properties.kind)).sort(heavy)])),
   };
 }
+
+/** What `make` makes, made when it is asked for first. */
+function once<T>(make: () => T): () => T {
+  let made: { it: T } | undefined;
+  return () => (made ??= { it: make() }).it;
+}
+
+type Pen2D = (path: Path2D, corners: Pixel[]) => void;
+
+/** Lines as a path, without bends that nobody sees. */
+function drawn(lines: Position[][], pixel: (at: Position) => Pixel, pen: Pen2D): Path2D {
+  const path = new Path2D();
+  for (const line of lines) {
+    let [lastX, lastY] = [NaN, NaN];
+    const corners: Pixel[] = [];
+    line.forEach((at, index) => {
+      const [x, y] = pixel(at);
+      if (index < line.length - 1 && Math.hypot(x - lastX, y - lastY) < FINE) return;
+      corners.push([x, y]);
+      [lastX, lastY] = [x, y];
+    });
+    pen(path, corners);
+  }
+  return path;
+}
+
+const straight: Pen2D = (path, corners) => {
+  corners.forEach(([x, y], index) => (index ? path.lineTo(x, y) : path.moveTo(x, y)));
+};
+
+/** A ring whose corners are cut (Chaikin, 1974) without end: the curve through the middles of its sides. */
+const softened: Pen2D = (path, ring) => {
+  const corners = ring.slice(0, -1);
+  const last = corners.at(-1);
+  if (!last || corners.length < 4) return straight(path, ring);
+  const between = ([x, y]: Pixel, [u, v]: Pixel): Pixel => [(x + u) / 2, (y + v) / 2];
+  path.moveTo(...between(last, corners[0] ?? last));
+  corners.forEach((corner, index) => path.quadraticCurveTo(...corner, ...between(corner, corners[(index + 1) % corners.length] ?? corner)));
+  path.closePath();
+};
 
 /** Left, top, right and bottom in pixels. */
 export type Box = [number, number, number, number];
 
-/** Draws the whole picture; `context` counts in pixels of the page. `data` draws what lies below the names and says where they have no room. */
-export function drawStill(context: CanvasRenderingContext2D, art: Art, at: { view: View; size: Size }, c: Palette, data: () => Box[]): void {
+/**
+ * The parts of the picture, from the sea upwards; each is drawn when it is asked for. `context` counts in pixels of the
+ * page. `data` draws what lies below the names and says where they have no room.
+ */
+export function* drawStill(context: CanvasRenderingContext2D, art: Art, at: { view: View; size: Size }, c: Palette, data: () => Box[]): Generator<void, void, void> {
   const { view, size } = at;
   context.fillStyle = art.coast ? c.sea : c.land;
   context.fillRect(0, 0, size.width, size.height);
@@ -80,10 +120,10 @@ export function drawStill(context: CanvasRenderingContext2D, art: Art, at: { vie
   context.scale(scale, scale);
   context.lineJoin = "miter";
   context.miterLimit = 2;
-  ground(context, art, c, pen(context, view.zoom, scale));
+  yield* ground(context, art, c, pen(context, view.zoom, scale));
   context.restore();
   const taken = data();
-  for (const [look, places] of art.names) {
+  for (const [look, places] of art.names()) {
     if (view.zoom >= look.minzoom) names(context, look, places, { at, c, taken });
   }
 }
@@ -111,25 +151,33 @@ function pen(context: CanvasRenderingContext2D, zoom: number, scale: number): Pe
   };
 }
 
-function ground(context: CanvasRenderingContext2D, art: Art, c: Palette, { stroke, wide }: Pen): void {
+function* ground(context: CanvasRenderingContext2D, art: Art, c: Palette, { stroke, wide }: Pen): Generator<void, void, void> {
+  const land = art.land();
+  yield;
   if (art.coast) {
     // One wave of the live map's two: each line along the whole coast costs a cheap telephone ten milliseconds.
-    stroke(art.land, c.wave, 2 * wide(1.7, 6) + 1.2, 0.5);
-    stroke(art.land, c.sea, 2 * wide(1.7, 6) - 1.2);
+    stroke(land, c.wave, 2 * wide(1.7, 6) + 1.2, 0.5);
+    stroke(land, c.sea, 2 * wide(1.7, 6) - 1.2);
   }
   context.fillStyle = c.land;
-  context.fill(art.land, "evenodd");
+  context.fill(land, "evenodd");
   if (art.coast) {
-    context.save();
-    context.clip(art.land, "evenodd");
-    for (const part of SHADES) stroke(art.land, c.shade, wide(6, 20) * part, 0.2);
-    context.restore();
+    for (const part of SHADES) {
+      yield;
+      context.save();
+      context.clip(land, "evenodd");
+      stroke(land, c.shade, wide(6, 20) * part, 0.2);
+      context.restore();
+    }
   }
-  stroke(art.land, c.coast, wide(0.7, 1.6));
+  stroke(land, c.coast, wide(0.7, 1.6));
+  yield;
+  const { outside, districts, boundary } = art.lines();
   context.fillStyle = c.veil;
-  context.fill(art.outside, "evenodd");
-  stroke(art.districts, c.district, 1, 0.75, [4, 3]);
-  stroke(art.boundary, c.border, 1.4, 0.7, [8, 2, 1.5, 2]);
+  context.fill(outside, "evenodd");
+  stroke(districts, c.district, 1, 0.75, [4, 3]);
+  stroke(boundary, c.border, 1.4, 0.7, [8, 2, 1.5, 2]);
+  yield;
 }
 
 function names(context: CanvasRenderingContext2D, look: NameLook, places: Place[], on: { at: { view: View; size: Size }; c: Palette; taken: Box[] }): void {

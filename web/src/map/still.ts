@@ -66,12 +66,13 @@ export function stillMap(container: HTMLElement, base: Base, { edges, overlay }:
   canvas.className = "still__canvas";
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "region");
-  let size: Size = { width: 0, height: 0 };
-  let view: View | undefined;
+  let size: Size = { width: container.clientWidth, height: container.clientHeight };
+  let view = size.width && size.height ? fit(within, size, edges) : undefined;
   let frame = 0;
+  /** What is left of the first picture: it is drawn part by part, so that nothing waits for it long. */
+  let first: Generator<void, void, void> | undefined;
   let standing: { sign: HTMLElement; at: [number, number] } | undefined;
-  const draw = () => {
-    frame = 0;
+  const parts = function* (): Generator<void, void, void> {
     if (!view || !size.width || !size.height) return;
     const seen = view;
     const fine = Math.min(devicePixelRatio || 1, FINEST);
@@ -81,14 +82,25 @@ export function stillMap(container: HTMLElement, base: Base, { edges, overlay }:
     context.scale(fine, fine);
     const colours = palette(isNight());
     const place = (at: Position) => pixelAt(seen, size, at);
-    drawStill(context, art, { view: seen, size }, colours, () => overlay.under?.(context, place, colours) ?? []);
+    if (standing) {
+      const [x, y] = place(standing.at);
+      standing.sign.style.transform = `translate(${x}px, ${y}px) translate(-50%, -100%)`;
+    }
+    yield* drawStill(context, art, { view: seen, size }, colours, () => overlay.under?.(context, place, colours) ?? []);
     overlay.over?.(context, place, colours);
-    if (!standing) return;
-    const [x, y] = pixelAt(seen, size, standing.at);
-    standing.sign.style.transform = `translate(${x}px, ${y}px) translate(-50%, -100%)`;
+    container.dataset["still"] ??= "true";
+  };
+  const begin = () => {
+    frame = 0;
+    if (first?.next().done === false) frame = requestAnimationFrame(begin);
+  };
+  const draw = () => {
+    frame = 0;
+    for (const part of parts()) void part;
   };
   const redraw = () => {
-    frame ||= requestAnimationFrame(draw);
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(draw);
   };
   const look = (next: View) => {
     view = hold(within, size, next);
@@ -101,9 +113,10 @@ export function stillMap(container: HTMLElement, base: Base, { edges, overlay }:
     zoomed: zoom,
     tapped: (at = middle()) => view && listener.tapped(...positionAt(view, size, at)),
   });
-  box.append(canvas, ...controls(container, base, zoom));
+  box.append(canvas, ...controls(size.width, base, zoom));
   container.append(box);
-  container.dataset["still"] = "true";
+  first = parts();
+  frame = requestAnimationFrame(begin);
   const measure = () => {
     const now = { width: container.clientWidth, height: container.clientHeight };
     if (now.width === size.width && now.height === size.height) return;
@@ -112,7 +125,6 @@ export function stillMap(container: HTMLElement, base: Base, { edges, overlay }:
   };
   const sized = new ResizeObserver(measure);
   sized.observe(container);
-  measure();
   onTheme(redraw);
   if (document.fonts.status !== "loaded") void document.fonts.ready.then(redraw);
   for (const sign of ["pointerenter", "pointerdown", "focusin", "wheel"]) box.addEventListener(sign, () => listener.wanted(), { passive: true });
@@ -133,6 +145,8 @@ export function stillMap(container: HTMLElement, base: Base, { edges, overlay }:
     leave(live) {
       handFocus(box, live);
       sized.disconnect();
+      cancelAnimationFrame(frame);
+      view = undefined;
       delete container.dataset["still"];
       box.classList.add("is-leaving");
       setTimeout(() => box.remove(), matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : FADE);
@@ -141,7 +155,7 @@ export function stillMap(container: HTMLElement, base: Base, { edges, overlay }:
 }
 
 /** The buttons and the credits, where the live map has its own. */
-function controls(container: HTMLElement, base: Base, zoom: (steps: number) => void): HTMLElement[] {
+function controls(width: number, base: Base, zoom: (steps: number) => void): HTMLElement[] {
   const group = element("div", "still__zoom");
   const make = (name: string, words: string, line: string, steps: number) => {
     const made = button(`still__${name}`, "");
@@ -157,7 +171,7 @@ function controls(container: HTMLElement, base: Base, zoom: (steps: number) => v
   sign.setAttribute("aria-label", t("map.credits_toggle"));
   sign.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="7.2"/><path d="M12 8.6v.1M12 12v3.4"/></svg>`;
   named.append(sign, credits(base));
-  const wide = container.clientWidth >= COMPACT;
+  const wide = width >= COMPACT;
   named.open = wide;
   named.classList.toggle("is-wide", wide);
   return [named, group];
