@@ -1,6 +1,7 @@
-// Lighthouse itself, offline against the built binary, as a throttled telephone: accessibility, best practices and
-// search of every page that residents open are each 95 or more, and nothing jumps while it loads. The score of speed
-// counts the seconds of a machine that draws maps without a graphics card: it is printed and not held.
+// Lighthouse itself, offline against the built binary, as a throttled telephone: accessibility, best practices and search
+// of every page that residents open are each 95 or more, and nothing jumps while it loads. Speed counts the seconds of a
+// machine that others use too: it has a bar that a loaded one stands, the better of two looks counts, and the exact score
+// is printed. What a quiet machine says is in docs/accessibility.md.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import lighthouse from "lighthouse";
@@ -9,10 +10,12 @@ import { openHouse } from "./house.mjs";
 import { addresses, prepare } from "./resident-pages.mjs";
 
 const BAR = 95;
-const HELD = ["accessibility", "best-practices", "seo"];
-const CATEGORIES = [...HELD, "performance"];
-/** Layout shift from which a page is poor (web.dev/cls); a good one stays below 0.1, and the pages' shifts are printed. */
-const MOST_SHIFT = 0.25;
+const SPEED = "performance";
+/** Below this a page is slow whatever else the machine does; below the other one it is worth a second look. */
+const LEAST_SPEED = 75;
+const CATEGORIES = ["accessibility", "best-practices", "seo", SPEED];
+/** Layout shift from which a page is no longer good (web.dev/cls). */
+const MOST_SHIFT = 0.1;
 /** Pages that say on purpose that no search engine shall keep them, or that are no page. */
 const UNLISTED = new Set(["mail-gone", "not-found"]);
 const port = 9300 + (process.pid % 600);
@@ -47,9 +50,16 @@ test(`every page that residents open scores ${BAR} or more with Lighthouse, and 
   const below = {};
   for (const [name, path] of Object.entries(addresses(known))) {
     if (UNLISTED.has(name)) continue;
-    const { scores, weak, shift } = await score(`${path}${path.includes("?") ? "&" : "?"}lang=sv`);
+    const address = `${path}${path.includes("?") ? "&" : "?"}lang=sv`;
+    let seen = await score(address);
+    if (seen.scores[SPEED] < BAR || seen.shift > MOST_SHIFT) {
+      const again = await score(address);
+      const shift = Math.min(seen.shift, again.shift);
+      seen = { ...(again.scores[SPEED] > seen.scores[SPEED] ? again : seen), shift };
+    }
+    const { scores, weak, shift } = seen;
     context.diagnostic(`${name.padEnd(14)} ${CATEGORIES.map((category) => `${category} ${scores[category]}`).join("  ")}  shift ${shift.toFixed(3)}${weak.length ? `  (${weak.join("; ")})` : ""}`);
-    const low = HELD.filter((category) => scores[category] < BAR).map((category) => [category, scores[category]]);
+    const low = CATEGORIES.filter((category) => scores[category] < (category === SPEED ? LEAST_SPEED : BAR)).map((category) => [category, scores[category]]);
     if (shift > MOST_SHIFT) low.push(["shift", shift]);
     if (low.length) below[name] = { ...Object.fromEntries(low), weak };
   }

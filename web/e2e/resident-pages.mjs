@@ -73,7 +73,9 @@ export function addresses(known) {
   };
 }
 
-const withMap = new Set(["report", "report-begun", "embed", "picture"]);
+/** Pages whose map is looked at live; that of their sisters is the same one. */
+const withMap = new Set(["report", "picture"]);
+const withPicture = new Set(["report-begun", "embed"]);
 
 /** How each page and state is come to; `url` gets the language. */
 export function states(house, known) {
@@ -85,6 +87,7 @@ export function states(house, known) {
     all[name] = async (page, language) => {
       await go(page, path, language);
       if (withMap.has(name)) await mapReady(page);
+      if (withPicture.has(name)) await page.waitForSelector(".map[data-still]");
     };
   }
   const step = (to, act) => async (page, language) => {
