@@ -31,9 +31,14 @@ pub struct DemoLogin {
 
 /// The municipality of the demonstration.
 const DEMO_CODE: &str = "1427";
-/// Years of synthetic reports, so that last year has one before it to be
-/// compared with.
-const YEARS: u32 = 3;
+/// Years of synthetic reports: the first report of a year may come days after
+/// its beginning, and a place is held against itself only where two whole years
+/// lie before the last one. With three, the minute of the start would decide.
+const YEARS: u32 = 4;
+/// Places, by the beginning of their name, where something is new this year,
+/// and its reports in per cent of a year's. What has always been busy is no news
+/// against its own years: without these there would be nothing to send a patrol to.
+const NEWS: [(&str, u32); 3] = [("Smögen", 14), ("Hunnebostrand", 12), ("Bovallstrand", 8)];
 /// The district that has waited, by the beginning of its name, and how long.
 const OVERDUE: (&str, u16) = ("Malmön", 23);
 /// Defects that are shown to the public.
@@ -58,7 +63,9 @@ impl App {
         self.import_demo_incidents(&code).await?;
         let ground = self.ground(DEMO_CODE).await?;
         let last_visits = vec![(OVERDUE.0.to_owned(), OVERDUE.1)];
-        let draft = SimulationDraft { seed: 1427, per_year, years: YEARS, last_visits };
+        let news = |(place, percent): (&str, u32)| (place.to_owned(), per_year * percent / 100);
+        let new_places = NEWS.map(news).to_vec();
+        let draft = SimulationDraft { seed: 1427, per_year, years: YEARS, last_visits, new_places };
         self.simulate_reports(&ground, draft).await?;
         let ground = self.ground(DEMO_CODE).await?;
         self.load_ledger(&ground, LedgerRows::Demonstration).await?;

@@ -27,6 +27,9 @@ pub struct SimulationDraft {
     /// Places, by the beginning of their name, with the days since the last
     /// visit to their district.
     pub last_visits: Vec<(String, u16)>,
+    /// Places, by the beginning of their name, where something is new, and how
+    /// many reports of the last year tell of it, beside `per_year`.
+    pub new_places: Vec<(String, u32)>,
 }
 
 /// What was made.

@@ -34,6 +34,7 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         per_year: args.per_year,
         years: args.years,
         last_visits,
+        new_places: Vec::new(),
     };
     let app = open(&args.store).await?;
     let ground = app.ground(&args.municipality).await?;

@@ -17,7 +17,13 @@ const ANALYTICS: &str = "/api/v1/municipalities/1427/analytics";
 async fn server(per_year: u32) -> Server {
     let server = Server::start().await;
     let ground = server.app.ground("1427").await.unwrap();
-    let draft = SimulationDraft { seed: 1, per_year, years: 1, last_visits: Vec::new() };
+    let draft = SimulationDraft {
+        seed: 1,
+        per_year,
+        years: 1,
+        last_visits: Vec::new(),
+        new_places: Vec::new(),
+    };
     server.app.simulate_reports(&ground, draft).await.unwrap();
     server
 }

@@ -138,6 +138,7 @@ async fn the_calendar_is_a_page_and_an_icalendar_for_everybody() {
     let page = server.get("/1427/calendar", &[("accept-language", "en")]).await;
     let page = String::from_utf8(page.body).unwrap();
     assert!(page.contains("Yearly meeting") && page.contains("3 December 2026"), "{page}");
+    assert!(page.contains("Thursday 18:00–19:30"), "which evening of the week: {page}");
     let ical = server.get("/1427/calendar.ics", &[]).await;
     assert_eq!(ical.header("content-type"), "text/calendar; charset=utf-8");
     let text = String::from_utf8(ical.body).unwrap();

@@ -9,6 +9,7 @@ mod analytics;
 mod archive;
 mod basemap;
 mod controls;
+mod demonstration;
 mod description;
 mod embargoes;
 mod ground_broken;

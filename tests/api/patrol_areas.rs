@@ -152,7 +152,13 @@ async fn a_set_is_saved_as_it_was_seen_listed_and_deleted() {
 async fn a_question_can_be_asked_of_one_area_by_who_may_know_of_it() {
     let server = Server::start().await;
     let ground = server.app.ground("1427").await.unwrap();
-    let draft = SimulationDraft { seed: 7, per_year: 300, years: 1, last_visits: Vec::new() };
+    let draft = SimulationDraft {
+        seed: 7,
+        per_year: 300,
+        years: 1,
+        last_visits: Vec::new(),
+        new_places: Vec::new(),
+    };
     server.app.simulate_reports(&ground, draft).await.unwrap();
     for (name, unit) in [("Rutor", "cell"), ("Distrikt", "district")] {
         let stored = saved(&server, name, &json!({"k": 3, "unit": unit})).await;

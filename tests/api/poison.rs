@@ -16,7 +16,13 @@ const TARGET: (f64, f64) = (11.3700, 58.4200);
 async fn lively() -> Server {
     let server = Server::start().await;
     let ground = server.app.ground("1427").await.unwrap();
-    let draft = SimulationDraft { seed: 7, per_year: 300, years: 2, last_visits: Vec::new() };
+    let draft = SimulationDraft {
+        seed: 7,
+        per_year: 300,
+        years: 2,
+        last_visits: Vec::new(),
+        new_places: Vec::new(),
+    };
     server.app.simulate_reports(&ground, draft).await.unwrap();
     server
 }

@@ -74,15 +74,29 @@ impl Server {
     }
 
     async fn with(args: &[&str], only: Option<fyren_core::domain::Context>) -> Self {
-        #[derive(clap::Parser)]
-        struct Line {
-            #[command(flatten)]
-            serve: ServeArgs,
+        let (mut app, clock, folder) = Self::open(NOW).await;
+        if let Some(context) = only {
+            app.serve_only(context);
         }
-        let line = <Line as clap::Parser>::parse_from(std::iter::once(&"test").chain(args));
+        let code = MunicipalityCode::parse("1427").unwrap();
+        let new =
+            NewMunicipality { code: code.clone(), name: None, boundary: None, time_zone: None };
+        app.add_municipality("test", new).await.unwrap();
+        app.open_to_demo(&code).await.unwrap();
+        Self::serve(args, app, clock, folder).await
+    }
+
+    /// The demonstration as it is filled at `now`.
+    pub async fn of_demonstration(now: &str) -> Self {
+        let (app, clock, folder) = Self::open(now).await;
+        app.prepare_demo(300).await.unwrap();
+        Self::serve(&["--rate-limit", "off"], app, clock, folder).await
+    }
+
+    async fn open(now: &str) -> (App, Arc<Fixed>, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let file = |name: &str| format!("sqlite://{}", folder.path().join(name).display());
-        let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
+        let clock = Arc::new(Fixed::at(now.parse().unwrap()));
         let dice = Arc::clone(&clock);
         let secrets = open_secrets(&folder.path().join("test.secrets"), 2026, &|bytes| {
             fyren::clock::Random::fill(dice.as_ref(), bytes);
@@ -94,16 +108,17 @@ impl Server {
             random: Arc::clone(&clock) as Arc<dyn fyren::clock::Random>,
             secrets: secrets.unwrap(),
         };
-        let mut app = App::open(parts).await.unwrap();
-        if let Some(context) = only {
-            app.serve_only(context);
+        (App::open(parts).await.unwrap(), clock, folder)
+    }
+
+    async fn serve(args: &[&str], app: App, clock: Arc<Fixed>, folder: tempfile::TempDir) -> Self {
+        #[derive(clap::Parser)]
+        struct Line {
+            #[command(flatten)]
+            serve: ServeArgs,
         }
+        let line = <Line as clap::Parser>::parse_from(std::iter::once(&"test").chain(args));
         let app = Arc::new(app);
-        let code = MunicipalityCode::parse("1427").unwrap();
-        let new =
-            NewMunicipality { code: code.clone(), name: None, boundary: None, time_zone: None };
-        app.add_municipality("test", new).await.unwrap();
-        app.open_to_demo(&code).await.unwrap();
         let logins = app.demo_logins().await.unwrap();
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let options = Options::new(line.serve, false).unwrap();

@@ -48,5 +48,5 @@ impl Sotenas {
 
 pub fn draft(per_year: u32) -> SimulationDraft {
     let last_visits = vec![("Malmön".to_owned(), 23)];
-    SimulationDraft { seed: 7, per_year, years: 2, last_visits }
+    SimulationDraft { seed: 7, per_year, years: 2, last_visits, new_places: Vec::new() }
 }

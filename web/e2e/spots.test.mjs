@@ -44,6 +44,7 @@ async function hotspots() {
 
 test("a spot that is news against its own earlier years is confirmed, and told apart without colour", async () => {
   const page = await desk("police-planner");
+  await page.waitForSelector(".mark--confirmed");
   assert.equal(await page.locator(".question select").last().inputValue(), "", "against its own years by itself, where there are any");
   await against(page, "population");
   await page.waitForFunction(() => !document.querySelector(".mark--confirmed"));

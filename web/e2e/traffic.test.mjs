@@ -71,8 +71,9 @@ test("a coordinator sees what was done and nothing of what is to come", async ()
 
 test("the gap is told in words, and visit lengths beside the guide", async () => {
   const page = await desk("police-planner", "presence");
-  await page.waitForSelector("[aria-labelledby=d-spots] :is(table, .notice)", { timeout: 120_000 });
+  await page.waitForSelector("[aria-labelledby=d-spots] table", { timeout: 120_000 });
   const spots = await page.locator("[aria-labelledby=d-spots] tbody th").allTextContents();
+  assert.ok(spots.some((spot) => /^\d+\. \S.*Confirmed$/.test(spot.trim())), spots.join("; "));
   for (const spot of spots) assert.match(spot, /Confirmed|Watch|Too few to say/, "how sure each is");
   assert.match(await page.textContent(".headline-number"), /planned visits|of the need|follows need/);
   for (const words of await page.locator(".shares .card p").allTextContents()) assert.match(words, /matches need|behind need|ahead of need/);

@@ -48,6 +48,7 @@ fn world(seed: u64, per_year: u32) -> World {
         villages: &villages,
         on_land: &|_| true,
         last_visits: &[],
+        new_places: &[],
     });
     let events = reports.iter().map(|report| {
         let (at, precision_m) = match &report.place {

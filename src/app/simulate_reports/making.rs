@@ -30,7 +30,8 @@ pub(super) fn make(ground: &Ground, draft: &SimulationDraft, now: jiff::Timestam
             && fence.contains(fence.projection().inverse(at))
     };
     let villages = villages(ground, &on_land)?;
-    let last_visits = last_visits(ground, &villages, &draft.last_visits)?;
+    let last_visits = named(ground, &villages, (&draft.last_visits, "lastVisit"))?;
+    let new_places = named(ground, &villages, (&draft.new_places, "newPlace"))?;
     let Simulated { reports, visits } = simulate(&Simulation {
         seed: draft.seed,
         per_year: draft.per_year,
@@ -40,6 +41,7 @@ pub(super) fn make(ground: &Ground, draft: &SimulationDraft, now: jiff::Timestam
         villages: &villages,
         on_land: &on_land,
         last_visits: &last_visits,
+        new_places: &new_places,
     });
     let locate = |place: Place| Ok::<_, Error>(fence.locate(place)?.located);
     let reports = reports.into_iter().map(|report| {
@@ -80,12 +82,13 @@ fn villages(ground: &Ground, on_land: &dyn Fn(Plane) -> bool) -> Result<Vec<Vill
     Ok(villages)
 }
 
-fn last_visits(
+/// The villages that `wanted` names by the beginning of their name.
+fn named<T: Copy>(
     ground: &Ground,
     villages: &[Village],
-    wanted: &[(String, u16)],
-) -> Result<Vec<(LocalityId, u16)>> {
-    let find = |(name, days): &(String, u16)| {
+    (wanted, path): (&[(String, T)], &'static str),
+) -> Result<Vec<(LocalityId, T)>> {
+    let find = |(name, what): &(String, T)| {
         let named = |village: &&Village| {
             let same = |l: &&Locality| l.id == village.id;
             let locality = ground.municipality.localities.iter().find(same);
@@ -93,8 +96,8 @@ fn last_visits(
         };
         let village = villages.iter().find(named);
         village
-            .map(|village| (village.id.clone(), *days))
-            .ok_or_else(|| Violation::new("lastVisit", "unknown_value").into())
+            .map(|village| (village.id.clone(), *what))
+            .ok_or_else(|| Violation::new(path, "unknown_value").into())
     };
     wanted.iter().map(find).collect()
 }

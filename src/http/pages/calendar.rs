@@ -26,6 +26,7 @@ struct Month {
 #[derive(Serialize)]
 struct Row {
     day: String,
+    weekday: &'static str,
     time: String,
     title: String,
     kind: String,
@@ -76,6 +77,7 @@ fn row(
     let known = |code: &str| municipality.districts.iter().find(|d: &&District| d.code.0 == code);
     Row {
         day: words::day(language, from.date()),
+        weekday: words::weekday(language, from.date()),
         time: format!("{}–{}", from.strftime("%H:%M"), to.strftime("%H:%M")),
         title: words::pick(language, (&entry.title.0, &entry.title.1)).to_owned(),
         kind: language.text(&format!("calendar_kind.{}", entry.kind)),

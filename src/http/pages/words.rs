@@ -77,6 +77,22 @@ pub fn tenth(language: Language, value: f64) -> String {
     }
 }
 
+const WEEKDAYS: [(&str, &str); 7] = [
+    ("måndag", "Monday"),
+    ("tisdag", "Tuesday"),
+    ("onsdag", "Wednesday"),
+    ("torsdag", "Thursday"),
+    ("fredag", "Friday"),
+    ("lördag", "Saturday"),
+    ("söndag", "Sunday"),
+];
+
+/// The day of the week: `torsdag`.
+pub fn weekday(language: Language, day: Date) -> &'static str {
+    let at = usize::try_from(day.weekday().to_monday_zero_offset()).ok();
+    at.and_then(|at| WEEKDAYS.get(at)).map_or("", |pair| pick(language, *pair))
+}
+
 /// A month as people say it: `juli 2026`.
 pub fn month(language: Language, day: Date) -> String {
     format!("{} {}", month_name(language, day), day.year())

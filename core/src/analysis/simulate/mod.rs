@@ -25,7 +25,7 @@ use jiff::{Timestamp, tz::TimeZone};
 pub struct Simulation<'a> {
     /// What decides everything that is left to chance.
     pub seed: u64,
-    /// Reports in each year, beside one burst of [`BURST_REPORTS`].
+    /// Reports in each year, beside one burst of [`BURST_REPORTS`] and the new places.
     pub per_year: u32,
     /// Years that end at `now`.
     pub years: u32,
@@ -39,6 +39,9 @@ pub struct Simulation<'a> {
     pub on_land: &'a (dyn Fn(Plane) -> bool + Sync),
     /// Villages whose last visit ended on the local day this many days ago.
     pub last_visits: &'a [(LocalityId, u16)],
+    /// Villages with a place that nobody told of before the last year, and how
+    /// many reports of that year tell of it, beside [`Self::per_year`].
+    pub new_places: &'a [(LocalityId, u32)],
 }
 
 /// What was made, in the order of time.
@@ -57,7 +60,8 @@ pub fn simulate(plan: &Simulation<'_>) -> Simulated {
         return Simulated { reports: Vec::new(), visits: Vec::new() };
     }
     Simulated {
-        reports: reports::reports(plan, &mut Dice::of(plan.seed, 1)),
+        // Each with dice of its own: a new place leaves everything else as it was.
+        reports: reports::reports(plan, [1, 3].map(|stream| Dice::of(plan.seed, stream))),
         visits: visits::visits(plan, &mut Dice::of(plan.seed, 2)),
     }
 }

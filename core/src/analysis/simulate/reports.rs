@@ -1,11 +1,11 @@
-//! Reports: hot places, scattered ones, duplicates, safe places and one burst.
+//! Reports: hot places, new ones, scattered ones, duplicates, safe places and one burst.
 
 use super::dice::Dice;
 use super::prior::{PRIORS, Prior, Rhythm, factors};
 use super::{Simulation, Village};
 use crate::domain::{
-    Category, Factor, Feeling, Hours, Plane, ReportStatus, Seasons, SourceTag, TimePrecision,
-    Weekdays, When,
+    Category, Factor, Feeling, Hours, LocalityId, Plane, ReportStatus, Seasons, SourceTag,
+    TimePrecision, Weekdays, When,
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -69,7 +69,11 @@ const USUAL_THING: f64 = 0.7;
 /// Share of reports that repeat an earlier one at the same place.
 const DUPLICATES: f64 = 0.08;
 
-pub(super) fn reports(plan: &Simulation<'_>, dice: &mut Dice) -> Vec<SimulatedReport> {
+pub(super) fn reports(
+    plan: &Simulation<'_>,
+    [mut dice, mut of_new]: [Dice; 2],
+) -> Vec<SimulatedReport> {
+    let dice = &mut dice;
     let hot = hot_places(plan, dice);
     let regulars: Vec<SourceTag> =
         (0..=plan.per_year / 10).map(|_| SourceTag::from_bits(dice.bits())).collect();
@@ -80,6 +84,11 @@ pub(super) fn reports(plan: &Simulation<'_>, dice: &mut Dice) -> Vec<SimulatedRe
         }
     }
     reports.extend(burst(plan, dice, &hot));
+    for (number, (village, many)) in plan.new_places.iter().enumerate() {
+        let Some(place) = new_place(plan, &mut of_new, village, number) else { continue };
+        reports
+            .extend((0..*many).map(|_| report_at(plan, &mut of_new, Some(&place), (&regulars, 0))));
+    }
     reports.sort_by_key(|report| report.received);
     link_duplicates(&mut reports, dice);
     reports
@@ -105,6 +114,25 @@ fn hot_places(plan: &Simulation<'_>, dice: &mut Dice) -> Vec<HotPlace> {
     hot
 }
 
+/// A place within a village that is in nobody's mind yet.
+fn new_place(
+    plan: &Simulation<'_>,
+    dice: &mut Dice,
+    village: &LocalityId,
+    number: usize,
+) -> Option<HotPlace> {
+    let at = plan.villages.iter().position(|known| known.id == *village)?;
+    let Village { centre, spread_m, .. } = plan.villages[at];
+    Some(HotPlace {
+        at: on_land(plan, dice, centre, spread_m * 0.6),
+        village: at,
+        // Gatherings, rowdiness, lighting by turns.
+        usual: [2, 3, 0][number % 3],
+        weight: 1.0,
+        stretch_m: None,
+    })
+}
+
 fn report(
     plan: &Simulation<'_>,
     dice: &mut Dice,
@@ -113,6 +141,16 @@ fn report(
     years_ago: u32,
 ) -> SimulatedReport {
     let spot = if dice.chance(AT_HOT_PLACES) { dice.weighted(hot, |h| h.weight) } else { None };
+    report_at(plan, dice, spot, (regulars, years_ago))
+}
+
+/// A report of `spot`, or else of anywhere.
+fn report_at(
+    plan: &Simulation<'_>,
+    dice: &mut Dice,
+    spot: Option<&HotPlace>,
+    (regulars, years_ago): (&[SourceTag], u32),
+) -> SimulatedReport {
     let usual = spot.filter(|_| dice.chance(USUAL_THING)).map(|spot| &PRIORS[spot.usual]);
     let anything = dice.weighted(&PRIORS, |prior| prior.share);
     let prior = usual.or(anything).unwrap_or(&PRIORS[0]);

@@ -28,6 +28,7 @@ fn made(seed: u64, per_year: u32) -> Simulated {
         villages: &villages,
         on_land: &|at| at.north < 1400.0,
         last_visits: &isle,
+        new_places: &[],
     })
 }
 
