@@ -23,8 +23,9 @@ use super::{Failure, WrongUsage};
 use answer::Format;
 use clap::Subcommand;
 use fyren_core::analysis::Trials;
+use fyren_core::domain::Violation;
 use ground::Ground;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `fyren analyse`.
 #[derive(Debug, clap::Args)]
@@ -48,7 +49,7 @@ struct Common {
     /// What decides everything that is left to chance.
     #[arg(long, global = true, default_value_t = 1)]
     seed: u64,
-    /// File for the answer; standard output where it is not given.
+    /// File for the answer; standard output where it is not given, or `-`.
     #[arg(long, global = true, value_name = "FILE")]
     out: Option<PathBuf>,
     /// How the answer is written.
@@ -126,10 +127,30 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     answer.write(args.common.format, &ground, args.common.out.as_deref())
 }
 
-/// A parameter that the core refuses is wrong usage.
+/// A parameter that the core refuses is wrong usage, told by its flag:
+/// `maxShare` is `--max-share`.
 #[expect(clippy::needless_pass_by_value, reason = "errors are handed over by value")]
-fn refused(violation: fyren_core::domain::Violation) -> WrongUsage {
-    WrongUsage(violation.to_string())
+fn refused(violation: Violation) -> WrongUsage {
+    let mut flag = String::from("--");
+    for letter in violation.field.chars() {
+        flag.extend(letter.is_ascii_uppercase().then_some('-'));
+        flag.push(letter.to_ascii_lowercase());
+    }
+    WrongUsage(format!("{flag}: {}", violation.rule))
+}
+
+/// What the core refuses of a file's method: what its rows are made of refuses
+/// the file, all else is a parameter.
+fn refused_of(file: &Path) -> impl Fn(Violation) -> Failure {
+    const OF_ROWS: [&str; 8] =
+        ["areas", "count", "exposure", "expected", "periods", "points", "treated", "value"];
+    move |violation| {
+        if OF_ROWS.contains(&violation.field.as_str()) {
+            anyhow::anyhow!("{}: {violation}", file.display())
+        } else {
+            refused(violation).into()
+        }
+    }
 }
 
 /// Parameters as the answer repeats them.

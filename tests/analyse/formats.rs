@@ -1,6 +1,8 @@
 //! How answers are written, and degrees.
 
 use crate::run::{analyse, answer, number, rows, text, written};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, Stdio};
 
 const POINTS: &[&str] =
     &["density", "--points", "data/examples/points.csv", "--radius-m", "700", "--cell-m", "500"];
@@ -62,4 +64,73 @@ fn an_answer_goes_into_a_file_and_then_not_to_standard_output() {
     let written: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
     assert_eq!(written, answer(&args[..3]));
+}
+
+/// `fyren analyse` with pipes for input and output.
+fn piped(args: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_fyren"))
+        .arg("analyse")
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn a_dash_is_standard_input_and_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = ["x,y", "10,20", "500,20"].map(str::to_owned);
+    let file = written(&folder, "points.csv", &lines);
+    let mut child = piped(&["dbscan", "--points", "-", "--out", "-"]);
+    child.stdin.take().unwrap().write_all((lines.join("\n") + "\n").as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), text(&["dbscan", "--points", &file]));
+}
+
+#[test]
+fn whoever_stops_reading_early_is_no_failure() {
+    // More than a pipe holds.
+    let extent = "270000,6470000,290000,6490000";
+    let asked = ["--cell-m", "50", "--extent", extent, "--format", "csv"];
+    let points = concat!(env!("CARGO_MANIFEST_DIR"), "/data/examples/points.csv");
+    let mut child = piped(&[&["density", "--points", points], &asked[..]].concat());
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(first, "x,y,value\n");
+    assert_eq!((output.status.code(), output.stderr.is_empty()), (Some(0), true));
+}
+
+#[test]
+fn a_table_of_another_program_is_read_as_it_is() {
+    // A mark of byte order, two characters at an end of line, quotation marks, blanks, a
+    // column more that holds what divides elsewhere, and columns in another order.
+    let folder = tempfile::tempdir().unwrap();
+    let plain = ["x,y,day", "0,0,1", "50,0,3.5", "90,0,20"].map(str::to_owned);
+    let plain = written(&folder, "plain.csv", &plain);
+    let foreign = folder.path().join("foreign.csv");
+    let lines =
+        "\u{feff}\"a;b\", day ,\"y\",x\r\n\"1,2\",1,\"0\",0\r\n,\"3.5\",0,5e1\r\n;,20,0,+90\r\n";
+    std::fs::write(&foreign, lines).unwrap();
+    let foreign = foreign.to_str().unwrap();
+    let knox = |file: &str, distances: &str| {
+        rows(&["knox", "--points", file, "--distance-m", distances, "--days", "2.5,16.5"])
+    };
+    let found = knox(foreign, "0, 100");
+    assert_eq!(found, knox(&plain, "0,100"));
+    // 2.5 days apart belong to the band that ends there, 16.5 to the next; 19 to none.
+    assert_eq!(found[2]["observed"], 1);
+    assert_eq!(found[3]["observed"], 1);
+    let asked = ["density", "--cell-m", "500", "--points"];
+    assert_eq!(rows(&[&asked[..], &[foreign]].concat()), rows(&[&asked[..], &[&plain]].concat()));
+}
+
+#[test]
+fn a_coordinate_system_is_known_by_small_letters_too() {
+    let asked = ["density", "--points", "data/examples/points.csv", "--cell-m", "1000"];
+    let found = |crs: &str| rows(&[&asked[..], &["--crs", crs]].concat());
+    assert_eq!(found("epsg:3006"), found("EPSG:3006"));
 }

@@ -68,12 +68,18 @@ fn few_points_are_answered_and_told() {
 #[test]
 fn the_edges_of_a_rectangle_are_those_of_scipy() {
     let expected = table("expected/kde_exact_grid500.csv");
-    for (edge, column) in [("uniform", 3), ("diggle", 4)] {
+    for (edge, column) in [("uniform", 3), ("diggle", 4), ("jones-diggle", 4)] {
         let asked = ["--kernel", "gaussian", "--bandwidth-m", "400", "--cell-m", "500"];
-        let found = density(&[&asked[..], &["--extent", EXTENT, "--edge", edge]].concat());
-        let found = by_place(&found);
+        let asked = [&asked[..], &["--extent", EXTENT, "--edge", edge]].concat();
+        let found = by_place(&density(&asked));
         let value = |row: &csv::StringRecord, at: usize| row[at].parse::<f64>().unwrap();
         let most = expected.iter().map(|row| value(row, column)).fold(0.0, f64::max);
+        // The same at the places of the file, without a grid.
+        let at = path("expected/kde_exact_grid500.csv");
+        for row in density(&[&asked[..], &["--at", &at]].concat()) {
+            let on_grid = by_place(std::slice::from_ref(&row)).into_iter().next().unwrap();
+            assert!((found[&on_grid.0] - on_grid.1).abs() / most < 1e-9, "{row}");
+        }
         for row in &expected {
             let key = ((value(row, 0) * 10.0).to_bits(), (value(row, 1) * 10.0).to_bits());
             let off = (found[&key] - value(row, column)).abs() / most;
@@ -206,6 +212,43 @@ fn a_difference_in_differences_is_that_of_statsmodels() {
     assert_close(number(found, "estimate"), number(&peer, "log_ratio"), 1e-6, "log ratio");
     assert_close(number(found, "se"), number(&peer, "se"), 1e-5, "se");
     assert_close(number(found, "seCluster"), number(&peer, "se_cluster"), 1e-5, "robust se");
+}
+
+#[test]
+fn a_month_may_have_any_name_and_a_missing_control_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = std::fs::read_to_string(path("input/panel.csv")).unwrap();
+    let named = |line: &str| {
+        let parts: Vec<&str> = line.split(',').collect();
+        let month = parts[1].parse::<u32>().map_or_else(
+            |_header| parts[1].to_owned(),
+            |month| format!("{}-{:02}", 2023 + month / 12, month % 12 + 1),
+        );
+        [&[parts[0], &month], &parts[2..]].concat().join(",")
+    };
+    let lines: Vec<String> = lines.lines().map(named).collect();
+    assert!(lines[1].contains("2023-01"));
+    let months = crate::run::written(&folder, "months.csv", &lines);
+    for design in ["did", "wdd"] {
+        let found = |panel: &str| rows(&["evaluate", design, "--panel", panel])[0].clone();
+        let (ours, plain) = (found(&months), found(&path("input/panel.csv")));
+        assert_close(number(&ours, "estimate"), number(&plain, "estimate"), 1e-9, design);
+        assert_close(number(&ours, "se"), number(&plain, "se"), 1e-9, design);
+    }
+    let alone = ["area,month,treated,post,y", "A,1,1,0,15", "A,2,1,1,12"].map(str::to_owned);
+    let alone = crate::run::written(&folder, "alone.csv", &alone);
+    let found = answer(&["evaluate", "wdd", "--panel", &alone]);
+    assert_eq!(found["limits"][0]["rule"], "no_control");
+}
+
+#[test]
+fn too_few_events_for_a_forecast_are_told_and_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = ["x,y,day", "10,20,1", "500,20,40"].map(str::to_owned);
+    let points = crate::run::written(&folder, "few.csv", &lines);
+    let found = answer(&["forecast-quality", "--points", &points]);
+    assert_eq!((&found["n"], &found["rows"]), (&2.into(), &Value::Array(Vec::new())));
+    assert_eq!(found["limits"][0]["rule"], "horizons_below_least");
 }
 
 #[test]

@@ -22,6 +22,8 @@ fn a_broken_file_is_refused_by_name_line_column_and_rule() {
         (vec!["east,north", "1,2"], "line 1, column x: missing_column"),
         (vec!["x,y", "1"], "line 2, column all: row_form"),
         (vec!["x,y"], "empty"),
+        (vec!["x,y\r", "1,2\r", "1,b\r"], "points.csv, line 3, column y: not_a_number (b)"),
+        (vec!["x,y", "", "1,2", "", "1,b"], "points.csv, line 5, column y: not_a_number (b)"),
     ] {
         let (code, told) = told(&lines, &[]);
         assert_eq!(code, Some(1), "{told}");
@@ -34,6 +36,52 @@ fn degrees_outside_the_globe_are_refused_by_column() {
     let (code, told) = told(&["x,y", "11.2,58.3", "11.2,98.3"], &["--crs", "EPSG:4326"]);
     assert_eq!(code, Some(1));
     assert!(told.contains("line 3, column y: out_of_range (98.3 degrees)"), "{told}");
+}
+
+#[test]
+fn a_value_out_of_range_is_told_by_its_flag() {
+    for (args, said) in [
+        (&["knox", "--distance-m", "200,100"][..], "--distance-m: out_of_range"),
+        (&["knox", "--days=-1,7"], "--days: out_of_range"),
+        (&["st-scan", "--days", "nan"], "--days: out_of_range"),
+        (&["density", "--cell-m", "0.01"], "--cell-m: too_many_cells"),
+    ] {
+        let output = analyse(&[args, &["--points", "data/examples/points.csv"]].concat());
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {told}");
+        assert!(told.contains(said), "{args:?}: {told}");
+    }
+}
+
+#[test]
+fn a_file_of_which_nothing_can_be_computed_is_named_and_no_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, lines: &[&str]| {
+        written(&folder, name, &lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>())
+    };
+    let nobody = file("nobody.csv", &["id,x,y,count,exposure", "A,0,0,3,0", "B,250,0,1,0"]);
+    let alone = file("alone.csv", &["area,month,treated,post,y", "A,1,1,0,5", "A,2,1,1,2"]);
+    let before = file("before.csv", &["area,month,treated,post,y", "A,1,1,0,5", "B,1,0,0,2"]);
+    let after = file("after.csv", &["area,month,treated,post,y", "A,1,1,1,5", "B,1,0,1,2"]);
+    let demand = file("demand.csv", &["id,x,y,weight", "a,0,0,1", "b,100,0,2"]);
+    let floor = file("floor.csv", &["x,y", "0,0", "99999,0"]);
+    let sites = ["sites", "--demand", &demand, "--candidates", &demand, "--p", "1"];
+    for (args, said) in [
+        (vec!["scan", "--areas", &nobody], "nobody.csv, line 2, column exposure: all_zero"),
+        (vec!["evaluate", "did", "--panel", &alone], "alone.csv: areas: too_small"),
+        (vec!["evaluate", "wdd", "--panel", &before], "before.csv: periods: too_small"),
+        (vec!["evaluate", "wdd", "--panel", &after], "after.csv: periods: too_small"),
+        (
+            [&sites[..], &["--floor", &floor]].concat(),
+            "floor.csv, line 3, column x: floor_out_of_reach (the nearest candidate lies 99899 m",
+        ),
+    ] {
+        let output = analyse(&args);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {told}");
+        assert!(told.contains(said), "{args:?}: {told}");
+        assert!(output.stdout.is_empty());
+    }
 }
 
 #[test]

@@ -72,8 +72,11 @@ impl Answer {
         ground: &Ground,
         out: Option<&Path>,
     ) -> Result<(), Failure> {
-        let Some(path) = out else {
-            return self.write_to(format, ground, &mut std::io::stdout().lock());
+        let Some(path) = out.filter(|path| *path != Path::new("-")) else {
+            let written = self.write_to(format, ground, &mut std::io::stdout().lock());
+            // Whoever stops reading, such as `head`, has what was wanted.
+            return written
+                .or_else(|failure| if stopped(&failure) { Ok(()) } else { Err(failure) });
         };
         let file =
             File::create(path).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
@@ -147,6 +150,15 @@ impl Answer {
         let parts: Result<Vec<String>, Failure> = parts.iter().map(|(n, v)| part((n, v))).collect();
         Ok(parts?.join(", "))
     }
+}
+
+/// Whether writing ended because nobody reads any more.
+fn stopped(failure: &Failure) -> bool {
+    let broken = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    failure.chain().any(|cause| match cause.downcast_ref::<csv::Error>().map(csv::Error::kind) {
+        Some(csv::ErrorKind::Io(error)) => broken(error),
+        _ => cause.downcast_ref().is_some_and(broken),
+    })
 }
 
 /// A value as it stands in a table; what is not a number is empty.

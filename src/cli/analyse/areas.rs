@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 pub struct AreaArgs {
     /// Areas: `id,x,y` (the centre) and what the method needs; more columns are left out.
     #[arg(long, value_name = "FILE")]
-    areas: PathBuf,
+    pub areas: PathBuf,
 }
 
 /// Which areas are neighbours: one of two ways.
@@ -75,18 +75,27 @@ impl Areas {
     /// the share of `exposure`.
     ///
     /// # Errors
-    /// As [`Column::amounts`]; violates `all_zero` where no exposure is left.
+    /// As [`Column::amounts`] and [`Areas::exposure`].
     pub fn expected(&self, total: f64) -> Result<(Vec<f64>, &'static str), Failure> {
         if let Some(expected) = self.table.optional("expected") {
             return Ok((expected.amounts()?, "expected"));
         }
-        let exposure = self.table.column("exposure")?;
-        let amounts = exposure.amounts()?;
-        let sum: f64 = amounts.iter().sum();
-        if sum <= 0.0 {
-            return Err(exposure.refuse(0, "all_zero", "no area has any exposure").into());
+        let exposure = self.exposure()?;
+        let sum: f64 = exposure.iter().sum();
+        Ok((exposure.iter().map(|amount| amount * total / sum).collect(), "exposure"))
+    }
+
+    /// Their exposure, which some of them have.
+    ///
+    /// # Errors
+    /// As [`Column::amounts`]; violates `all_zero`.
+    pub fn exposure(&self) -> Result<Vec<f64>, Failure> {
+        let column = self.table.column("exposure")?;
+        let amounts = column.amounts()?;
+        if amounts.iter().all(|amount| *amount <= 0.0) {
+            return Err(column.refuse(0, "all_zero", "no area has any exposure").into());
         }
-        Ok((amounts.iter().map(|amount| amount * total / sum).collect(), "exposure"))
+        Ok(amounts)
     }
 }
 

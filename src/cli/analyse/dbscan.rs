@@ -3,7 +3,7 @@
 use super::answer::{Answer, Rows};
 use super::numbers::positive;
 use super::points::Points;
-use super::{Failure, Frame, params, refused};
+use super::{Failure, Frame, params, refused_of};
 use crate::app::analytics::Limit;
 use fyren_core::analysis::{Dated, dbscan, st_dbscan};
 use std::path::PathBuf;
@@ -38,7 +38,7 @@ pub fn answer(args: &Args, frame: &Frame<'_>) -> Result<Answer, Failure> {
             st_dbscan(&dated, args.eps_m, days, min_points)
         }
     }
-    .map_err(refused)?;
+    .map_err(refused_of(&args.points))?;
     let ids = points.ids()?;
     let mut columns = vec!["label", "core"];
     columns.splice(0..0, ids.is_some().then_some("id"));

@@ -37,8 +37,8 @@ pub struct Args {
     /// within; diggle weighs each event by the share of its own (Jones and Diggle).
     #[arg(long, value_enum, default_value_t = EdgeName::None)]
     edge: EdgeName,
-    /// Compute exactly at these places (`x,y`) and not on a grid.
-    #[arg(long, value_name = "FILE", conflicts_with = "cell_m")]
+    /// Compute exactly at these places (`x,y`), and make no grid.
+    #[arg(long, value_name = "FILE")]
     at: Option<PathBuf>,
 }
 
@@ -59,6 +59,7 @@ enum EdgeName {
     /// Divided by the share of the kernel within the extent.
     Uniform,
     /// Each event by the share of its own kernel.
+    #[value(alias = "jones-diggle")]
     Diggle,
 }
 

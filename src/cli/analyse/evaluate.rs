@@ -2,11 +2,12 @@
 
 use super::answer::{Answer, Rows};
 use super::table::Table;
-use super::{Failure, Frame, params};
+use super::{Failure, Frame, params, refused_of};
 use crate::app::analytics::{Limit, Minimum};
 use fyren_core::analysis::evaluate::{
     BeforeAfter, Effect, PanelRow, WddAreas, difference_in_differences, wdd,
 };
+use fyren_core::domain::Violation;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -14,7 +15,7 @@ use std::path::PathBuf;
 /// Arguments of `fyren analyse evaluate`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "The panel is `area,month,treated,post,y`: treated and post are 0 or 1, y \
-is a count. For wdd, areas around that trouble may have moved to are marked by a further column \
+is a count, months may be called anything. For wdd, areas around that trouble may have moved to are marked by a further column \
 `displacement` with 1.\n\nExamples:\n  fyren analyse evaluate did --panel data/examples/panel.csv\n  \
 fyren analyse evaluate wdd --panel data/examples/panel.csv")]
 pub struct Args {
@@ -45,9 +46,10 @@ struct Panel {
 /// Evaluates the panel.
 pub fn answer(args: &Args, frame: &Frame<'_>) -> Result<Answer, Failure> {
     let panel = Panel::read(&Table::read(&args.panel)?)?;
+    let refused = refused_of(&args.panel);
     match args.design {
-        Design::Did => panel.did(frame.seed),
-        Design::Wdd => panel.wdd(),
+        Design::Did => panel.did(frame.seed, refused),
+        Design::Wdd => panel.wdd(refused),
     }
 }
 
@@ -63,7 +65,10 @@ impl Panel {
             column.texts()?.into_iter().enumerate().map(yes).collect()
         };
         let areas = table.column("area")?.texts()?;
-        let months = table.column("month")?.counts()?;
+        let months = table.column("month")?.texts()?;
+        // A month is only told from others: `7` and `2024-07` are as good.
+        let periods: BTreeSet<&str> = months.iter().copied().collect();
+        let periods: BTreeMap<&str, i64> = periods.into_iter().zip(0..).collect();
         let (treated, post) = (flag("treated")?, flag("post")?);
         let around = match table.optional("displacement") {
             Some(_) => flag("displacement")?,
@@ -75,7 +80,7 @@ impl Panel {
             let next = known.len() as u64;
             rows.push(PanelRow {
                 area: *known.entry(areas[row]).or_insert(next),
-                period: i64::from(months[row]),
+                period: periods[months[row]],
                 treated: treated[row],
                 post: post[row],
                 count: u64::from(count),
@@ -84,8 +89,8 @@ impl Panel {
         Ok(Self { rows, around })
     }
 
-    fn did(self, seed: u64) -> Result<Answer, Failure> {
-        let found = difference_in_differences(&self.rows, seed).map_err(Failure::new)?;
+    fn did(self, seed: u64, refused: impl Fn(Violation) -> Failure) -> Result<Answer, Failure> {
+        let found = difference_in_differences(&self.rows, seed).map_err(refused)?;
         let mut columns = EFFECT.to_vec();
         columns.extend(["ratio", "seCluster", "dispersion"]);
         let mut rows = Rows::new(columns);
@@ -105,7 +110,7 @@ impl Panel {
         Ok(Answer { method: "evaluate", params, n: self.rows.len(), seed, limits, rows })
     }
 
-    fn wdd(self) -> Result<Answer, Failure> {
+    fn wdd(self, refused: impl Fn(Violation) -> Failure) -> Result<Answer, Failure> {
         let periods = |post: bool| {
             let of = self.rows.iter().filter(|row| row.post == post).map(|row| row.period);
             of.collect::<BTreeSet<i64>>().len()
@@ -129,8 +134,11 @@ impl Panel {
         };
         let (before, after) = (periods(false), periods(true));
         // Counts of the whole time before; the time after is put on its scale.
-        let length = as_f64(after) / as_f64(before.max(1));
-        let found = wdd(&areas, (1.0, length)).map_err(Failure::new)?;
+        if before == 0 || after == 0 {
+            return Err(refused(Violation::new("periods", "too_small")));
+        }
+        let length = as_f64(after) / as_f64(before);
+        let found = wdd(&areas, (1.0, length)).map_err(refused)?;
         let mut columns = vec!["effect"];
         columns.extend(EFFECT);
         let mut rows = Rows::new(columns);
@@ -140,6 +148,10 @@ impl Panel {
             rows.push([vec![name.into()], effect(&one)].concat());
         }
         let mut limits = Vec::new();
+        if self.rows.iter().all(|row| row.treated) {
+            let said = "no area is a control: what changed everywhere counts as an effect";
+            limits.push(Limit::new("no_control", said));
+        }
         if !found.large_enough {
             let said = "an area counted fewer than ten; the normal approximation is rough";
             limits.push(Limit::new("counts_below_ten", said));

@@ -4,9 +4,10 @@
 use super::answer::{Answer, Rows};
 use super::numbers::positive;
 use super::points::Points;
-use super::{Failure, Frame, params, refused};
+use super::{Failure, Frame, params, refused, refused_of};
 use crate::app::analytics::Limit;
 use fyren_core::analysis::forecast::{ForecastDomain, ForecastQuality, Hindcast, baselines};
+use fyren_core::domain::Violation;
 use fyren_core::plane::{Extent, Grid};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -46,7 +47,15 @@ pub fn answer(args: &Args, frame: &Frame<'_>) -> Result<Answer, Failure> {
         history_days: args.history_days,
         ..Hindcast::monthly(last.floor() + 1.0, args.horizon_days)
     };
-    let found = baselines(&events, &domain, &plan).map_err(refused)?;
+    let mut limits = points.doubts(frame);
+    let found = match baselines(&events, &domain, &plan) {
+        Err(few) if few == Violation::new("points", "too_small") => {
+            let said = "fewer than three horizons have events before and after their origin";
+            limits.push(Limit::new("horizons_below_least", said));
+            Vec::new()
+        }
+        found => found.map_err(refused_of(&args.points))?,
+    };
     let mut rows = Rows::new(vec![
         "model",
         "share",
@@ -68,7 +77,6 @@ pub fn answer(args: &Args, frame: &Frame<'_>) -> Result<Answer, Failure> {
         (origins, foretold) = (quality.origins, quality.events);
         push(&mut rows, model.code(), quality);
     }
-    let mut limits = points.doubts(frame);
     let said = "the domain is made of the events themselves: compare maps with each other only";
     limits.push(Limit::new("domain_from_events", said));
     let params = params! {

@@ -23,7 +23,7 @@ impl Ground {
         if crs == "plane" {
             return Ok(Self { given: None, metric: OnceCell::new() });
         }
-        let given = Projection::parse(crs).map_err(|_unknown| {
+        let given = Projection::parse(&crs.to_ascii_uppercase()).map_err(|_unknown| {
             WrongUsage(format!(
                 "--crs: {crs} is not known; plane, EPSG:4326, EPSG:3006 to EPSG:3018, and \
                  EPSG:326NN and EPSG:327NN (UTM) are"

@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, Rows};
 use super::points::Points;
-use super::{Failure, Frame, params, refused};
+use super::{Failure, Frame, params, refused_of};
 use crate::app::analytics::Minimum;
 use fyren_core::analysis::{Band, KnoxBand, KnoxRule, knox, unwatched};
 use std::path::PathBuf;
@@ -19,10 +19,10 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     points: PathBuf,
     /// Upper limits of the bands of distance.
-    #[arg(long, value_name = "METRES,…", value_delimiter = ',', default_value = "0,100,200,400")]
+    #[arg(long, value_name = "METRES,…", value_delimiter = ',', default_value = "0,100,200,400", value_parser = number)]
     distance_m: Vec<f64>,
     /// Upper limits of the bands of days.
-    #[arg(long, value_name = "DAYS,…", value_delimiter = ',', default_value = "7,14,28")]
+    #[arg(long, value_name = "DAYS,…", value_delimiter = ',', default_value = "7,14,28", value_parser = number)]
     days: Vec<f64>,
     /// Every band starts at 0.
     #[arg(long)]
@@ -38,7 +38,7 @@ pub fn answer(args: &Args, frame: &Frame<'_>) -> Result<Answer, Failure> {
         cumulative: args.cumulative,
         trials: frame.trials(),
     };
-    let found = knox(&points.dated()?, &rule, &unwatched).map_err(refused)?;
+    let found = knox(&points.dated()?, &rule, &unwatched).map_err(refused_of(&args.points))?;
     let mut rows = Rows::new(vec![
         "distanceBand",
         "timeBand",
@@ -63,6 +63,11 @@ pub fn answer(args: &Args, frame: &Frame<'_>) -> Result<Answer, Failure> {
     };
     let (n, seed) = (points.places.len(), Some(frame.seed));
     Ok(Answer { method: "knox", params, n, seed, limits, rows })
+}
+
+/// A number of a list, with or without blanks around it.
+fn number(text: &str) -> Result<f64, std::num::ParseFloatError> {
+    text.trim().parse()
 }
 
 /// A band as `100-200`, or `0` for the same place.

@@ -3,7 +3,7 @@
 use super::answer::{Answer, Rows};
 use super::areas::{AreaArgs, Areas};
 use super::points::doubts;
-use super::{Failure, Frame, params, refused};
+use super::{Failure, Frame, params, refused_of};
 use crate::app::analytics::{Limit, Minimum};
 use fyren_core::analysis::{Scan, ScanArea, ScanRule, scan, unwatched};
 use serde_json::Value;
@@ -28,7 +28,7 @@ pub struct Args {
 pub fn answer(args: &Args, frame: &Frame<'_>) -> Result<Answer, Failure> {
     let areas = Areas::read(&args.areas, frame)?;
     let counts = areas.counts()?;
-    let exposure = areas.table.column("exposure")?.amounts()?;
+    let exposure = areas.exposure()?;
     let cells: Vec<ScanArea> = areas
         .places
         .iter()
@@ -37,7 +37,7 @@ pub fn answer(args: &Args, frame: &Frame<'_>) -> Result<Answer, Failure> {
         .collect();
     let (max_share, min_cases) = (args.max_share, args.min_cases);
     let rule = ScanRule { max_share, min_cases, trials: frame.trials() };
-    let found = scan(&cells, &rule, &unwatched).map_err(refused)?;
+    let found = scan(&cells, &rule, &unwatched).map_err(refused_of(&args.areas.areas))?;
     let total: usize = counts.iter().map(|&count| count as usize).sum();
     let mut limits = doubts(&areas.places, frame);
     limits.extend(Minimum::SCAN.unmet(total));

@@ -3,10 +3,10 @@
 use super::answer::{Answer, Rows, identifiers};
 use super::numbers::positive;
 use super::points::{Points, doubts};
-use super::{Failure, Frame, WrongUsage, params};
+use super::{Failure, Frame, params, refused};
 use fyren_core::analysis::{Floor, SiteGoal, SitesProblem, SitesRefusal, Weighted, sites};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `fyren analyse sites`.
 #[derive(Debug, clap::Args)]
@@ -48,12 +48,10 @@ pub fn answer(args: &Args, frame: &Frame<'_>) -> Result<Answer, Failure> {
         demand.places.iter().zip(weights).map(|(&at, weight)| Weighted { at, weight }).collect();
     let candidates = Points::read(&args.candidates, frame)?;
     let ids = identifiers(&candidates.table.column("id")?.ids()?);
-    let floors = match &args.floor {
-        Some(file) => Points::read(file, frame)?.places,
-        None => Vec::new(),
-    };
-    let floor = |at| Floor { at, radius_m: args.floor_m };
-    let floors: Vec<Floor> = floors.into_iter().map(floor).collect();
+    let villages = args.floor.as_ref().map(|file| Points::read(file, frame)).transpose()?;
+    let floor = |&at| Floor { at, radius_m: args.floor_m };
+    let floors: Vec<Floor> =
+        villages.iter().flat_map(|villages| &villages.places).map(floor).collect();
     let found = sites(&SitesProblem {
         demand: &weighted,
         candidates: &candidates.places,
@@ -62,7 +60,7 @@ pub fn answer(args: &Args, frame: &Frame<'_>) -> Result<Answer, Failure> {
         floors: &floors,
         goal: if args.backup { SiteGoal::Backup } else { SiteGoal::Cover },
     })
-    .map_err(refusal)?;
+    .map_err(|refused| refusal(&refused, args, villages.as_ref()))?;
     let mut rows = Rows::new(vec![
         "chosen",
         "covers",
@@ -86,11 +84,21 @@ pub fn answer(args: &Args, frame: &Frame<'_>) -> Result<Answer, Failure> {
 }
 
 /// What was typed wrongly is wrong usage; what cannot be met refuses the files.
-fn refusal(refused: SitesRefusal) -> Failure {
-    match refused {
-        SitesRefusal::Invalid(broken) if matches!(broken.field.as_str(), "p" | "radiusM") => {
-            WrongUsage(broken.to_string()).into()
+fn refusal(refusal: &SitesRefusal, args: &Args, villages: Option<&Points>) -> Failure {
+    let of = |file: &Path| anyhow::anyhow!("{}: {refusal}", file.display());
+    match (refusal, villages) {
+        (SitesRefusal::FloorOutOfReach { floor, nearest_m }, Some(villages)) => {
+            let why = format!("the nearest candidate lies {nearest_m:.0} m away");
+            match villages.table.column("x") {
+                Ok(x) => x.refuse(*floor, "floor_out_of_reach", &why).into(),
+                Err(fault) => fault.into(),
+            }
         }
-        other => Failure::new(other),
+        (SitesRefusal::Invalid(broken), _) => match broken.field.as_str() {
+            "demand" => of(&args.demand),
+            "candidates" => of(&args.candidates),
+            _ => refused(broken.clone()).into(),
+        },
+        _ => of(args.floor.as_deref().unwrap_or(&args.demand)),
     }
 }

@@ -3,7 +3,7 @@
 use super::answer::{Answer, Rows, identifiers};
 use super::numbers::positive;
 use super::points::Points;
-use super::{Failure, Frame, params, refused};
+use super::{Failure, Frame, params, refused_of};
 use crate::app::analytics::Minimum;
 use fyren_core::analysis::{Dated, StCluster, StEvent, StScanRule, st_scan, unwatched};
 use fyren_core::domain::SourceTag;
@@ -58,7 +58,7 @@ pub fn answer(args: &Args, frame: &Frame<'_>) -> Result<Answer, Failure> {
         stratum: 0,
     };
     let events: Vec<StEvent> = (0u64..).zip(&dated).map(own).collect();
-    let found = st_scan(&events, &rule, &unwatched).map_err(refused)?;
+    let found = st_scan(&events, &rule, &unwatched).map_err(refused_of(&args.points))?;
     let mut rows = Rows::new(vec![
         "rank",
         "members",

@@ -5,7 +5,8 @@ use super::Failure;
 use anyhow::Context as _;
 use csv::StringRecord;
 use std::collections::{HashMap, HashSet};
-use std::fs;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// A value that breaks a rule; the file as a whole is refused.
@@ -24,8 +25,38 @@ pub struct Fault {
 pub struct Table {
     file: PathBuf,
     columns: Vec<String>,
+    /// Line of the header.
+    header: u64,
+    /// Each with the line on which it begins.
     rows: Vec<(u64, StringRecord)>,
     delimiter: u8,
+}
+
+/// The lines of a text, asked for from front to back. The reader's own count
+/// falls behind with line ends of two characters and with empty lines.
+struct Lines<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'t> Lines<'t> {
+    const fn of(text: &'t str) -> Self {
+        Self { text: text.as_bytes(), at: 0, line: 1 }
+    }
+
+    /// The line on which the row begins that the reader gets to from byte
+    /// `from` on: it passes over ends of lines first.
+    fn beginning(&mut self, from: u64) -> u64 {
+        let from = usize::try_from(from).unwrap_or(usize::MAX);
+        let ends = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        while self.at < self.text.len() && (self.at < from || ends(&self.text[self.at])) {
+            let pair = self.text[self.at..].starts_with(b"\r\n");
+            self.line += u64::from(ends(&self.text[self.at]) && !pair);
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 /// One column of a table.
@@ -37,34 +68,48 @@ pub struct Column<'t> {
 
 impl Table {
     /// Reads a table with commas, semicolons or tabulators; with the latter
-    /// two, a number may have a decimal comma.
+    /// two, a number may have a decimal comma. The file `-` is standard input.
     ///
     /// # Errors
     /// Where the file cannot be read, has no header, no row, a column twice or
     /// a row that is wider or narrower than the header.
     pub fn read(file: &Path) -> Result<Self, Failure> {
-        let text = fs::read_to_string(file)
-            .with_context(|| format!("{}: cannot be read as UTF-8 text", file.display()))?;
+        let mut text = String::new();
+        let read = match file.to_str() {
+            Some("-") => std::io::stdin().read_to_string(&mut text),
+            _ => File::open(file).and_then(|mut file| file.read_to_string(&mut text)),
+        };
+        read.with_context(|| format!("{}: cannot be read as UTF-8 text", file.display()))?;
         Self::parse(file, text.trim_start_matches('\u{feff}'))
     }
 
     fn parse(file: &Path, text: &str) -> Result<Self, Failure> {
-        let header = text.lines().next().unwrap_or_default();
-        let delimiter = [b';', b'\t'].into_iter().find(|mark| header.as_bytes().contains(mark));
-        let delimiter = delimiter.unwrap_or(b',');
+        let mut lines = Lines::of(text);
+        let header = lines.beginning(0);
+        let first = text.lines().find(|line| !line.is_empty()).unwrap_or_default();
+        // What stands between quotation marks divides nothing.
+        let divides = |mark: &char| first.split('"').step_by(2).any(|part| part.contains(*mark));
+        let delimiter = [(';', b';'), ('\t', b'\t')].into_iter().find(|(mark, _)| divides(mark));
+        let delimiter = delimiter.map_or(b',', |(_, byte)| byte);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
         let columns: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
-        let mut table = Self { file: file.to_owned(), columns, rows: Vec::new(), delimiter };
+        let mut table =
+            Self { file: file.to_owned(), columns, header, rows: Vec::new(), delimiter };
         table.check_header()?;
         for row in reader.records() {
-            let row = row.map_err(|error| table.malformed(&error))?;
-            table.rows.push((row.position().map_or(0, csv::Position::line), row));
+            let from = match &row {
+                Ok(row) => row.position(),
+                Err(error) => error.position(),
+            };
+            let line = from.map_or(header, |from| lines.beginning(from.byte()));
+            let row = row.map_err(|error| table.malformed(line, &error))?;
+            table.rows.push((line, row));
         }
         if table.rows.is_empty() {
-            return Err(table.fault(1, &table.columns.join(","), "empty", "no row follows").into());
+            return Err(table.fault(header, "all", "empty", "no row follows").into());
         }
         Ok(table)
     }
@@ -72,13 +117,14 @@ impl Table {
     fn check_header(&self) -> Result<(), Fault> {
         let mut seen = HashSet::new();
         match self.columns.iter().find(|name| !seen.insert(*name)) {
-            Some(name) => Err(self.fault(1, name, "repeated_column", "it stands there twice")),
+            Some(name) => {
+                Err(self.fault(self.header, name, "repeated_column", "it stands there twice"))
+            }
             None => Ok(()),
         }
     }
 
-    fn malformed(&self, error: &csv::Error) -> Fault {
-        let line = error.position().map_or(1, csv::Position::line);
+    fn malformed(&self, line: u64, error: &csv::Error) -> Fault {
         let why = match error.kind() {
             csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
                 format!("{len} values where the header names {expected_len} columns")
@@ -100,7 +146,7 @@ impl Table {
     pub fn column(&self, name: &str) -> Result<Column<'_>, Fault> {
         self.optional(name).ok_or_else(|| {
             let why = format!("the columns are {}", self.columns.join(", "));
-            self.fault(1, name, "missing_column", &why)
+            self.fault(self.header, name, "missing_column", &why)
         })
     }
 
@@ -238,8 +284,34 @@ mod tests {
     fn a_row_of_another_width_and_a_table_without_rows_are_refused() {
         let told = |text| table(text).unwrap_err().to_string();
         assert!(told("x,y\n1,2\n3\n").contains("line 3, column all: row_form (1 values"));
-        assert!(told("x,y\n").contains("empty"));
+        assert!(told("x,y\n").contains("line 1, column all: empty"));
+        assert!(told("").contains("line 1, column all: empty"));
         assert!(told("x,x\n1,2\n").contains("column x: repeated_column"));
+    }
+
+    #[test]
+    fn a_line_is_the_one_that_an_editor_shows() {
+        for (text, line) in [
+            ("x,y\n1,2\n1,b\n", 3),
+            ("x,y\r\n1,2\r\n1,b\r\n", 3),
+            ("x,y\r1,2\r1,b\r", 3),
+            ("\n\nx,y\n\n1,2\n\n1,b\n", 7),
+            ("x,y,t\r\n1,2,\"a\r\nb\"\r\n1,b,c\r\n", 4),
+        ] {
+            let said = told(table(text).unwrap().column("y").unwrap().numbers());
+            assert!(said.contains(&format!("line {line}, column y: not_a_number")), "{said}");
+        }
+        let told = |text| table(text).unwrap_err().to_string();
+        assert!(told("x,y\r\n1,2\r\n\r\n3\r\n").contains("line 4, column all: row_form"));
+        let missing = table("\r\nx,z\r\n1,2\r\n").unwrap();
+        assert!(missing.column("y").unwrap_err().to_string().contains("line 2, column y"));
+    }
+
+    #[test]
+    fn what_is_quoted_divides_nothing() {
+        let table = table("x,y,\"a;b\tc\"\n1.5,2,3\n").unwrap();
+        assert_eq!(table.column("x").unwrap().numbers().unwrap(), [1.5]);
+        assert!(table.optional("a;b\tc").is_some());
     }
 
     #[test]
