@@ -67,7 +67,7 @@ async fn an_extract_becomes_tiles_with_streets_and_coast() {
     assert_eq!((sea.status, sea.body.len()), (StatusCode::OK, 0));
     let base = server.get("/monaco/base.json", &[]).await.json();
     assert_eq!(base["basemap"]["version"], report.version);
-    assert!(base["land"].is_null(), "the tiles have it");
+    assert_eq!(base["basemap"]["coast"], true, "the tiles have land and coast");
     let none = server.get("/tiles/1427/basemap/15/0/0.mvt", &[]).await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
 }

@@ -168,3 +168,13 @@ test("the public picture shows what was published at once, and a tap says how ma
   assert.match(await page.locator(".maplibregl-popup").textContent(), /\d people/);
   await page.context().close();
 });
+
+test("without scripts the public picture has its map as a drawing", async () => {
+  const { page } = await open("picture", { ...desk, javaScriptEnabled: false });
+  const drawn = page.locator(".picture-grid img");
+  await drawn.scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => document.querySelector(".picture-grid img").naturalWidth > 0).catch(() => undefined);
+  assert.ok((await drawn.getAttribute("alt")).length > 10);
+  assert.ok((await drawn.boundingBox()).height > 100);
+  await page.context().close();
+});

@@ -15,7 +15,7 @@ pub struct Basemap {
     pub version: String,
     /// Whom every map names.
     pub attribution: String,
-    /// Whether the tiles have land and coast, which are then left out here.
+    /// Whether the tiles have land and coast: those here are then for the still picture alone.
     pub coast: bool,
     /// The first and the last zoom of the tiles.
     pub zooms: [u64; 2],
@@ -63,17 +63,12 @@ pub fn document(municipality: &Municipality, basemap: Option<&Basemap>) -> Value
             feature(&json!({"type": "Point", "coordinates": position}), &properties)
         })
         .collect();
-    let coast = basemap.is_some_and(|basemap| basemap.coast);
     json!({
         "code": municipality.code.as_str(),
         "name": municipality.name,
         "view": view(municipality),
         "boundary": feature(&shape(&municipality.boundary), &json!({})),
-        "land": municipality
-            .land
-            .as_ref()
-            .filter(|_| !coast)
-            .map(|land| feature(&shape(land), &json!({}))),
+        "land": municipality.land.as_ref().map(|land| feature(&shape(land), &json!({}))),
         "basemap": basemap.map(|basemap| json!({
             "version": basemap.version,
             "attribution": basemap.attribution,

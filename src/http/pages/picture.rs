@@ -37,6 +37,8 @@ struct Page {
     districts: Vec<DistrictCard>,
     defects: Vec<DefectRow>,
     shares: Vec<Share>,
+    /// The same map as a picture, for a page without scripts.
+    drawn: Option<String>,
     feed: String,
 }
 
@@ -125,6 +127,8 @@ pub fn page(
         districts: districts(language, municipality, facts),
         defects: defects(language, municipality, facts),
         shares: shares(language, municipality, facts),
+        drawn: cells
+            .map(|release| format!("/{}/release/{}/picture.svg", municipality.code, release.id.0)),
         feed: format!("/{}/feed.atom", municipality.code.as_str()),
     };
     templates.render(language, "picture.html", "picture", &page)
