@@ -21,6 +21,9 @@ pub struct Entry {
     pub scripts: Vec<String>,
     /// Style sheets.
     pub styles: Vec<String>,
+    /// The font that every page is set in: asked for at once, so that no line
+    /// breaks anew when it comes.
+    pub fonts: Vec<String>,
 }
 
 /// One file of the manifest that the build writes.
@@ -38,6 +41,9 @@ static MANIFEST: LazyLock<HashMap<String, Built>> = LazyLock::new(|| {
         .unwrap_or_default()
 });
 
+/// The font of Swedish and English text; others are fetched when a letter asks.
+const FONT: &str = "source-sans-3-latin-wght-normal.woff2";
+
 /// What a page of this entry (`site`, `report`, `staff`, …) loads.
 pub fn entry(name: &str) -> Entry {
     let mut entry = Entry::default();
@@ -51,6 +57,10 @@ pub fn entry(name: &str) -> Entry {
         entry.styles.extend(built.css.iter().map(|file| format!("/assets/{file}")));
         seen.push(key);
         waiting.extend(built.imports.iter().filter(|import| !seen.contains(import)).cloned());
+    }
+    if !entry.styles.is_empty() {
+        let own = MANIFEST.iter().find(|(source, _)| source.ends_with(FONT));
+        entry.fonts.extend(own.map(|(_, built)| format!("/assets/{}", built.file)));
     }
     // What is shared comes first, so that a page's own rules win.
     entry.styles.reverse();

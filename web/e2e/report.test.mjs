@@ -64,6 +64,31 @@ test("six taps on a phone send a report in less than thirty seconds, without a t
   await context.close();
 });
 
+test("the first step stands before its script has come, and nothing moves when it does", async () => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, locale: "en-GB", serviceWorkers: "block" });
+  const page = await context.newPage();
+  let come;
+  const held = new Promise((done) => (come = done));
+  await page.route("**/assets/report-*.js", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${house.url}/1427/report?lang=en`, { waitUntil: "commit" });
+  await page.locator("[data-place-tools][inert] .chosen-place").waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  const parts = [".dots", ".switch", ".chosen-place", ".shapes", "[data-next]"];
+  const stand = async () => Object.fromEntries(await Promise.all(parts.map(async (part) => [part, await page.locator(part).boundingBox()])));
+  const before = await stand();
+  assert.ok(Object.values(before).every(Boolean), JSON.stringify(before));
+  assert.match(await page.locator(".dots").textContent(), /Step 1 of 3/);
+  for (const later of ["[data-send]", "[data-place-lists]", "#step-2"]) assert.ok(await page.locator(later).isHidden(), later);
+  come();
+  await page.waitForSelector(".map[data-still]");
+  assert.equal(await page.locator("[data-place-tools][inert]").count(), 0);
+  assert.deepEqual(await stand(), before);
+  await context.close();
+});
+
 for (const missing of ["report", "en"]) {
   test(`where ${missing}.js does not come the form is whole without it`, async () => {
     const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "en-GB", serviceWorkers: "block" });

@@ -3,9 +3,7 @@
 import type { Position } from "geojson";
 import type { Base, Place } from "../api/base";
 import { t } from "../i18n/messages";
-import { pinDrawing } from "../map/pin";
 import type { PinListener, PinMap, Shape } from "../map/pin-map";
-import { button, element } from "./elements";
 import { searchBox } from "./report-search";
 
 /** The first step, as the rest of the form sees it. */
@@ -22,7 +20,6 @@ export interface PlaceTools extends PinListener {
   withoutMap(): void;
 }
 
-const SHAPES: Shape[] = ["point", "line", "polygon"];
 /** Fields of the form that say where; one way at a time is filled in. */
 const FIELDS = ["longitude", "latitude", "precision", "line", "polygon", "locality", "district"];
 
@@ -32,7 +29,8 @@ export function connectPlace(form: HTMLFormElement): PlaceTools {
   const locality = form.querySelector<HTMLSelectElement>("#locality");
   const district = form.querySelector<HTMLSelectElement>("#district");
   const lists = form.querySelector<HTMLElement>("[data-place-lists]");
-  const tools = form.querySelector<HTMLElement>("[data-place-tools]");
+  // The page has them, so that nothing moves when they begin to answer.
+  const tool = <E extends HTMLElement>(selector: string) => form.querySelector(`[data-place-tools] ${selector}`) as E;
   let base: Base | undefined;
   let map: PinMap | undefined;
 
@@ -41,14 +39,11 @@ export function connectPlace(form: HTMLFormElement): PlaceTools {
     const [longitude, latitude] = base?.places.features.find((p) => p.properties.id === id)?.geometry.coordinates ?? [];
     return longitude === undefined || latitude === undefined ? undefined : [longitude, latitude];
   };
-  const switcher = element("div", "switch");
-  const mine = button("button button--plain", t("report.my_position"));
-  const toMap = button("button button--plain", t("report.show_map"));
-  const toList = button("button button--plain", t("report.skip_map"));
-  if ("geolocation" in navigator) switcher.append(mine);
-  switcher.append(toMap, toList);
-  const chosen = element("p", "chosen-place");
-  chosen.setAttribute("aria-live", "polite");
+  const mine = tool("[data-mine]");
+  const toMap = tool("[data-to-map]");
+  const toList = tool("[data-to-list]");
+  const chosen = tool(".chosen-place");
+  mine.hidden = !("geolocation" in navigator);
   const away = (id: string, from: [number, number]) => distance(named(id) ?? [0, 0], from);
   const search = searchBox(locality, form.dataset["search"] ?? "", away, (hit) => {
     const at = hit.at ?? named(hit.option?.value ?? "");
@@ -57,12 +52,12 @@ export function connectPlace(form: HTMLFormElement): PlaceTools {
     if (at) map?.show(...at);
     say();
   });
-  const shapes = shapeChips((shape) => {
+  const shapes = tool(".shapes");
+  connectShapes(shapes, (shape) => {
     only({});
     map?.mark(shape);
     say(shape === "point" ? "" : t("report.draw_hint"));
   }, () => map?.undo());
-  tools?.append(switcher, chosen, shapes);
   locality?.closest(".field")?.replaceChildren(...search.parts, locality);
   if (locality) locality.hidden = true;
 
@@ -81,12 +76,13 @@ export function connectPlace(form: HTMLFormElement): PlaceTools {
     return near ? t("report.pin_near", { place: near }) : t("report.pin");
   };
   const say = (problem = "") => {
-    chosen.innerHTML = pinDrawing();
-    const line = document.createElement("span");
-    line.textContent = problem || words() || t(document.body.classList.contains("no-map") ? "report.list_hint" : "report.pin_hint");
-    chosen.append(line);
-    chosen.classList.toggle("is-set", words() !== "");
-    if (words()) form.querySelector("#step-1 .error-text")?.remove();
+    const said = words();
+    const line = problem || said || t(document.body.classList.contains("no-map") ? "report.list_hint" : "report.pin_hint");
+    const old = chosen.querySelector("span");
+    // What stands already is not told again to who listens to the page; a problem is.
+    if (old && (problem || old.textContent !== line)) old.textContent = line;
+    chosen.classList.toggle("is-set", said !== "");
+    if (said) form.querySelector("#step-1 .error-text")?.remove();
     form.dispatchEvent(new Event("fyren:place"));
   };
   const mode = (list: boolean) => {
@@ -131,7 +127,7 @@ export function connectPlace(form: HTMLFormElement): PlaceTools {
     });
   }
   mode(Boolean(locality?.value || district?.value));
-  say();
+  form.querySelector<HTMLElement>("[data-place-tools]")?.removeAttribute("inert");
 
   const tell: PlaceTools = {
     words,
@@ -173,26 +169,18 @@ function pairs(corners: Position[]): string {
 }
 
 /** Chips that say what the next taps mark, and a way to take one back. */
-function shapeChips(choose: (shape: Shape) => void, undo: () => void): HTMLElement {
-  const group = element("div", "chips shapes");
-  group.setAttribute("role", "group");
-  group.setAttribute("aria-label", t("report.shape"));
-  const names = { point: t("report.point"), line: t("report.line"), polygon: t("report.area") };
-  const back = button("link-button", t("report.draw_undo"));
-  back.hidden = true;
-  back.addEventListener("click", undo);
-  const chips = SHAPES.map((shape) => {
-    const chip = button("chip-button", names[shape]);
-    chip.setAttribute("aria-pressed", String(shape === "point"));
+function connectShapes(group: HTMLElement, choose: (shape: Shape) => void, undo: () => void): void {
+  const chips = [...group.querySelectorAll<HTMLElement>("[data-shape]")];
+  const back = group.querySelector<HTMLElement>("[data-undo]");
+  back?.addEventListener("click", undo);
+  for (const chip of chips) {
     chip.addEventListener("click", () => {
+      const shape = chip.dataset["shape"] as Shape;
       chips.forEach((other) => other.setAttribute("aria-pressed", String(other === chip)));
-      back.hidden = shape === "point";
+      if (back) back.hidden = shape === "point";
       choose(shape);
     });
-    return chip;
-  });
-  group.append(...chips, back);
-  return group;
+  }
 }
 
 /** A measure of distance that orders places near each other, in degrees of latitude. */

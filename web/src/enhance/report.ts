@@ -11,18 +11,17 @@ import { connectPlace, type PlaceTools } from "./report-place";
 import { connectReview, connectWhen } from "./report-words";
 import { sourceToken } from "./source";
 
-/** Turns the form of the page into steps and loads the map behind it, in pieces between which taps are answered. */
+/** Turns the form of the page into steps and loads the map behind it: what can be tapped first comes first. */
 export async function enhanceReport(form: HTMLFormElement): Promise<void> {
   const coming = fetchMap();
   const steps = [...form.querySelectorAll<HTMLElement>(".step")];
-  const place = connectPlace(form);
-  await breath();
+  let review: (() => void) | undefined;
   let map: PinMap | undefined;
-  const review = connectReview(form, place);
-  const flow = connectSteps(form, steps, () => {
-    review();
+  const entered = () => {
+    review?.();
     map?.resize();
-  });
+  };
+  const flow = connectSteps(form, steps, entered);
   const failed = form.querySelector<HTMLElement>(".error-text")?.closest<HTMLElement>(".step");
   flow.go(Number(failed ? failed.dataset["step"] : form.dataset["start"]), false);
   freshKey(form);
@@ -33,7 +32,11 @@ export async function enhanceReport(form: HTMLFormElement): Promise<void> {
   });
   form.querySelector<HTMLElement>(".summary")?.focus();
   await breath();
+  const place = connectPlace(form);
+  await breath();
   connectWhen(form);
+  review = connectReview(form, place);
+  review();
   await breath();
   connectNear(form, place);
   void connectQueue();
@@ -49,15 +52,13 @@ function connectSteps(form: HTMLFormElement, steps: HTMLElement[], entered: () =
   const back = form.querySelector<HTMLButtonElement>("[data-back]");
   const next = form.querySelector<HTMLButtonElement>("[data-next]");
   const send = form.querySelector<HTMLButtonElement>("[data-send]");
-  const dots = document.createElement("div");
-  dots.className = "dots";
-  form.prepend(dots);
+  const dots = form.querySelector<HTMLElement>(".dots");
   let current = 1;
   const go = (step: number, focus = true) => {
     current = Math.min(Math.max(step, 1), steps.length);
     document.body.dataset["step"] = String(current);
     steps.forEach((part, at) => part.classList.toggle("is-current", at + 1 === current));
-    drawDots(dots, current, steps.length);
+    drawDots(dots, current);
     if (back) back.hidden = current === 1;
     if (next) next.hidden = current === steps.length;
     if (send) send.hidden = current !== steps.length;
@@ -84,19 +85,14 @@ function connectSteps(form: HTMLFormElement, steps: HTMLElement[], entered: () =
   return { go };
 }
 
-function drawDots(dots: HTMLElement, current: number, count: number): void {
-  const list = document.createElement("ol");
-  list.setAttribute("aria-hidden", "true");
-  for (let step = 1; step <= count; step += 1) {
-    const dot = document.createElement("li");
-    if (step === current) dot.setAttribute("aria-current", "step");
-    if (step < current) dot.className = "is-done";
-    list.append(dot);
-  }
-  const words = document.createElement("span");
-  words.className = "small muted";
-  words.textContent = t("report.step", { n: current });
-  dots.replaceChildren(list, words);
+function drawDots(dots: HTMLElement | null, current: number): void {
+  dots?.querySelectorAll("li").forEach((dot, at) => {
+    dot.classList.toggle("is-done", at + 1 < current);
+    if (at + 1 === current) dot.setAttribute("aria-current", "step");
+    else dot.removeAttribute("aria-current");
+  });
+  const words = dots?.querySelector("span");
+  if (words) words.textContent = t("report.step", { n: current });
 }
 
 /** Whether a step may be left; says in the page what is missing. */
