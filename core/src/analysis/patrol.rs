@@ -5,11 +5,13 @@
 //! and floors, as in a covering tour (Gendreau, Laporte and Semet 1997). It is
 //! searched by taking away strings of stops that lie near each other and
 //! putting stops back where they cost least (Christiaens and Vanden Berghe
-//! 2020), under simulated annealing. The plan is the best that was found, not
-//! proven best; that a floor is out of reach is proven.
+//! 2020), under simulated annealing, and its work then shared among the units.
+//! The plan is the best that was found, not proven best; that a floor is out of
+//! reach is proven.
 
 mod route;
 mod search;
+mod share;
 mod tour;
 mod vary;
 pub mod year;
@@ -165,7 +167,7 @@ pub struct PatrolPlan {
 /// `rounds`, `irregularity` with `out_of_range` or the rule that is broken.
 pub fn plan_patrol(patrol: &Patrol<'_>, search: PatrolSearch) -> Result<PatrolPlan, Violation> {
     check(patrol, search)?;
-    let found = search::search(patrol, search);
+    let found = share::share(patrol, share::fill(patrol, search::search(patrol, search)));
     let rounds: Vec<_> = found.iter().zip(patrol.units).map(|(r, u)| r.calls(u, patrol)).collect();
     let back = found.iter().zip(patrol.units).map(|(r, u)| r.back(u, patrol)).collect();
     let visited = |stop: &usize| rounds.iter().flatten().any(|call| call.stop == *stop);

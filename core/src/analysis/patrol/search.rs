@@ -21,7 +21,8 @@ const BLINK: f64 = 0.02;
 const WARM: f64 = 0.5;
 const COLD: f64 = 0.005;
 /// What a whole shift of travel costs, as a share of the mean prize: enough to
-/// prefer the shorter of two rounds, never enough to leave a stop out.
+/// prefer the shorter of two rounds. What it leaves out though it fits is put
+/// in afterwards.
 const WAY: f64 = 0.2;
 
 /// The rounds of the best plan found, by unit.

@@ -62,6 +62,30 @@ fn a_floor_that_nobody_can_reach_is_told_from_one_for_which_time_is_short() {
 }
 
 #[test]
+fn units_share_the_work_and_lose_nothing_by_it() {
+    // Ten stops of 20 minutes, the farthest 50 minutes away: in eight hours
+    // one unit could visit them all.
+    let seconds = line(&[0, 600, 1200, 1800, 2400, 3000]);
+    let travel = Travel::new(6, &seconds).unwrap();
+    let long = |node| Stop { service: 1_200, close: 8 * 3_600, ..stop(node, 1.0) };
+    let stops: Vec<Stop> = (0..10).map(|at| long(1 + at % 5)).collect();
+    let unit = Unit { base: 0, from: 0, to: 8 * 3_600, travel };
+    for shifts in [vec![unit; 2], vec![unit, Unit { to: 4 * 3_600, ..unit }], vec![unit; 3]] {
+        let patrol = Patrol { stops: &stops, units: &shifts, floors: &[] };
+        let plan = plan_patrol(&patrol, QUICK).unwrap();
+        assert!((plan.prize - 10.0).abs() < 1e-9, "every stop is visited: {}", plan.prize);
+        let shares: Vec<f64> = (plan.rounds.iter().zip(&plan.back))
+            .map(|(round, back)| if round.is_empty() { 0.0 } else { f64::from(*back) })
+            .zip(&shifts)
+            .map(|(back, unit)| back / f64::from(unit.to))
+            .collect();
+        let most = shares.iter().copied().fold(0.0, f64::max);
+        let least = shares.iter().copied().fold(1.0, f64::min);
+        assert!(least > 0.3 * most, "{shares:?}");
+    }
+}
+
+#[test]
 fn a_break_is_a_stop_of_one_unit_within_its_time() {
     let seconds = line(&[0, 10]);
     let travel = Travel::new(2, &seconds).unwrap();

@@ -129,6 +129,17 @@ fn a_unit_comes_when_its_visit_is_worth_most_and_only_once() {
     assert_eq!(found.unmet, [short]);
 }
 
+#[test]
+fn a_stop_of_little_worth_and_a_long_way_is_visited_where_there_is_time() {
+    let seconds = line(&[61, 0]);
+    let travel = Travel::new(2, &seconds).unwrap();
+    let candidates =
+        [with_hot_hours(0, 14.0, (104, 104), 0.2), with_hot_hours(1, 1.0, (0, 0), 0.1)];
+    let shifts = [Shift { base: 0, from: 0, to: 246, pause: 0, travel }];
+    let found = tour(&ask(&candidates, &shifts, &[0])).unwrap();
+    assert!((found.prize - 14.1).abs() < 1e-9, "{found:?}");
+}
+
 /// The best that one unit can gather, by trying every order and window.
 fn best_by_trying(
     question: &TourQuestion<'_>,
