@@ -2,7 +2,7 @@
 //! the data, and are erased again in a store that was restored.
 
 use super::{App, Result, failure};
-use crate::store::{EventKey, Store};
+use crate::store::{AuditEntry, EventKey, Store};
 use fyren_core::domain::Seq;
 use std::collections::BTreeSet;
 
@@ -34,9 +34,7 @@ impl App {
         for key in keys {
             for store in self.both() {
                 let audit = self.audit(actor, "erase_again", Some(&key.municipality), None);
-                let found = store.erase_report(key, audit.clone()).await.map_err(failure)?
-                    || store.erase_event(key, audit).await.map_err(failure)?;
-                erased += usize::from(found);
+                erased += usize::from(erase(store, key, audit).await?);
             }
         }
         Ok(erased)
@@ -45,4 +43,10 @@ impl App {
     fn both(&self) -> [&dyn Store; 2] {
         [self.municipal.as_ref(), self.police.as_ref()]
     }
+}
+
+/// Erases an event, whatever it is; gives whether it was there.
+pub(super) async fn erase(store: &dyn Store, key: &EventKey, audit: AuditEntry) -> Result<bool> {
+    Ok(store.erase_report(key, audit.clone()).await.map_err(failure)?
+        || store.erase_event(key, audit).await.map_err(failure)?)
 }

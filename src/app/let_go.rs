@@ -1,7 +1,7 @@
 //! Letting go what is old enough, by decision alone: a dry run says what would
 //! go and what is held, a run leaves a protocol.
 
-use super::{App, Error, Ground, Result, Staff, failure};
+use super::{App, Error, Ground, Result, Staff, erase_again::erase, failure};
 use crate::store::{AuditEntry, EventKey};
 use fyren_core::domain::{
     DueRecord, HeldRecord, Operation, RetentionClass, RetentionDecision, RetentionRow,
@@ -222,10 +222,7 @@ impl App {
             let forgotten = self.municipal.forget_originals(key, run.before, audit).await;
             return forgotten.map(|_count| ()).map_err(failure);
         }
-        if !self.municipal.erase_report(key, audit.clone()).await.map_err(failure)? {
-            self.municipal.erase_event(key, audit).await.map_err(failure)?;
-        }
-        Ok(())
+        erase(self.municipal.as_ref(), key, audit).await.map(|_found| ())
     }
 
     /// The protocol that a run would leave now, and what it would let go.

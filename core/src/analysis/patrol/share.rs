@@ -20,15 +20,17 @@ pub(super) fn fill(patrol: &Patrol<'_>, mut routes: Vec<Route>) -> Vec<Route> {
         };
         routes.iter().any(|route| route.stops.iter().any(stands))
     };
-    let mut left: Vec<usize> = (0..patrol.stops.len())
-        .filter(|stop| patrol.stops[*stop].prize > 0.0 && !visited(&routes, *stop))
-        .collect();
+    let mut left: Vec<usize> =
+        (0..patrol.stops.len()).filter(|stop| patrol.stops[*stop].prize > 0.0).collect();
     left.sort_by(|a, b| patrol.stops[*b].prize.total_cmp(&patrol.stops[*a].prize).then(a.cmp(b)));
     for stop in left {
+        if visited(&routes, stop) {
+            continue;
+        }
         let places = routes.iter().enumerate().filter_map(|(unit, route)| {
             route.best_place(stop, unit, patrol).map(|place| (place.adds, unit, place.at))
         });
-        if let Some((_, unit, at)) = places.min().filter(|_| !visited(&routes, stop)) {
+        if let Some((_, unit, at)) = places.min() {
             routes[unit].insert(stop, at, &patrol.units[unit], patrol);
         }
     }
@@ -103,16 +105,18 @@ fn moved(
     let service: i64 = string.iter().map(|stop| i64::from(patrol.stops[*stop].service)).sum();
     let [before, _] = around(giver, stops, at);
     let [_, after] = around(giver, stops, end);
-    let path: Vec<usize> = string.iter().map(|stop| node(*stop)).collect();
-    let past = [&[before][..], &path[..], &[after][..]].concat();
-    let less =
-        busy(patrol, &routes[from]) - service - way(giver, &past) + way(giver, &[before, after]);
-    let now = |unit: usize| cost(&patrol.units[unit], busy(patrol, &routes[unit]));
-    let kept = now(from) + now(to) - cost(giver, less);
+    let mut path: Vec<usize> = string.iter().map(|stop| node(*stop)).collect();
+    let past = |unit: &Unit<'_>, path: &[usize], [before, after]: [usize; 2]| {
+        let ends =
+            unit.travel.between(before, path[0]) + unit.travel.between(path[path.len() - 1], after);
+        way(unit, path) + ends - unit.travel.between(before, after)
+    };
+    let [lent, held] = [from, to].map(|unit| busy(patrol, &routes[unit]));
+    let less = lent - service - past(giver, &path, [before, after]);
+    let kept = cost(giver, lent) + cost(taker, held) - cost(giver, less);
+    let mut string = string.to_vec();
     let mut best: Option<Change> = None;
     for backwards in [false, true] {
-        let mut string = string.to_vec();
-        let mut path = path.clone();
         if backwards {
             if string.len() == 1 {
                 break;
@@ -121,10 +125,8 @@ fn moved(
             path.reverse();
         }
         for into in 0..=routes[to].stops.len() {
-            let [before, after] = around(taker, &routes[to].stops, into);
-            let past = [&[before][..], &path[..], &[after][..]].concat();
-            let more = service + way(taker, &past) - way(taker, &[before, after]);
-            let gain = kept - cost(taker, busy(patrol, &routes[to]) + more);
+            let more = service + past(taker, &path, around(taker, &routes[to].stops, into));
+            let gain = kept - cost(taker, held + more);
             if gain <= best.as_ref().map_or(bar, |best| best.gain) {
                 continue;
             }
