@@ -6,7 +6,7 @@ import type { Base } from "../api/base";
 import { isNight } from "../enhance/site";
 import { createChart } from "./create";
 import { palette } from "./palette";
-import { bounds } from "./shapes";
+import { box, middle } from "./shapes";
 import { BELOW_NAMES, SEMIBOLD } from "./style";
 
 /** One piece of ground on the map. */
@@ -49,7 +49,7 @@ export async function areasMap(container: HTMLElement, base: Base, choose: (key:
   return {
     show(next) {
       // All of the areas at first: the view of where people live cuts off the outer ones.
-      if (!areas.length && next.length) map.fitBounds(around(next), { padding, duration: 0 });
+      if (!areas.length && next.length) map.fitBounds(box(next.map(({ shape }) => shape.coordinates)), { padding, duration: 0 });
       areas = next;
       fill(map, areas);
     },
@@ -104,24 +104,4 @@ function fill(map: MapView, areas: DrawnArea[]): void {
 
 function ring(map: MapView, key: string | null): void {
   map.setFilter("areas-chosen", ["==", ["get", "key"], key ?? ""]);
-}
-
-/** The box around all areas. */
-function around(areas: DrawnArea[]): [number, number, number, number] {
-  const boxes = areas.map(({ shape }) => bounds(shape.type === "Polygon" ? { type: "MultiPolygon", coordinates: [shape.coordinates] } : shape));
-  const of = (at: 0 | 1 | 2 | 3) => boxes.map((box) => box[at]);
-  return [Math.min(...of(0)), Math.min(...of(1)), Math.max(...of(2)), Math.max(...of(3))];
-}
-
-/** The middle of the box around the largest piece. */
-function middle(shape: MultiPolygon | Polygon): Position {
-  const pieces = shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
-  let best: [number, number, number, number] | null = null;
-  for (const piece of pieces) {
-    const xs = (piece[0] ?? []).map(([x = 0]) => x);
-    const ys = (piece[0] ?? []).map(([, y = 0]) => y);
-    const box: [number, number, number, number] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
-    if (!best || (box[2] - box[0]) * (box[3] - box[1]) > (best[2] - best[0]) * (best[3] - best[1])) best = box;
-  }
-  return best ? [(best[0] + best[2]) / 2, (best[1] + best[3]) / 2] : [0, 0];
 }

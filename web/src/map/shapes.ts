@@ -102,14 +102,32 @@ export function within(polygon: Position[][], [x = 0, y = 0]: Position): boolean
   return found;
 }
 
-/** West, south, east and north of some shapes. */
-export function bounds(shape: MultiPolygon): [number, number, number, number] {
-  const box: [number, number, number, number] = [180, 90, -180, -90];
-  for (const [x = 0, y = 0] of shape.coordinates.flat(2)) {
-    box[0] = Math.min(box[0], x);
-    box[1] = Math.min(box[1], y);
-    box[2] = Math.max(box[2], x);
-    box[3] = Math.max(box[3], y);
-  }
-  return box;
+/** West, south, east and north. */
+export type Box = [number, number, number, number];
+
+/** Positions however deep they lie in coordinates of GeoJSON. */
+export type Nested = Position | readonly Nested[];
+
+/** The box around coordinates of any depth. */
+export function box(coordinates: Nested): Box {
+  const found: Box = [180, 90, -180, -90];
+  const see = (part: Nested): void => {
+    const [x, y] = part;
+    if (typeof x !== "number" || typeof y !== "number") return (part as readonly Nested[]).forEach(see);
+    found[0] = Math.min(found[0], x);
+    found[1] = Math.min(found[1], y);
+    found[2] = Math.max(found[2], x);
+    found[3] = Math.max(found[3], y);
+  };
+  see(coordinates);
+  return found;
+}
+
+/** The middle of the box around the largest piece of a shape, where its name stands. */
+export function middle(shape: MultiPolygon | Polygon): Position {
+  const pieces = shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
+  const size = ([west, south, east, north]: Box) => (east - west) * (north - south);
+  const [first = [0, 0, 0, 0], ...others] = pieces.map(box);
+  const [west, south, east, north] = others.reduce((best, other) => (size(other) > size(best) ? other : best), first);
+  return [(west + east) / 2, (south + north) / 2];
 }

@@ -1,6 +1,6 @@
 /** The staff map: heat, hot spots, incidents, visits, coverage, reports as they come. */
 
-import type { Feature, FeatureCollection, Position } from "geojson";
+import type { Feature, FeatureCollection, MultiPolygon, Position } from "geojson";
 import { Marker, Popup, type GeoJSONSource, type Map as MapView } from "maplibre-gl";
 import type { Base } from "../api/base";
 import type { EventLayer, Picture } from "../api/staff";
@@ -9,20 +9,21 @@ import { precisionCircles } from "./circles";
 import { createChart } from "./create";
 import { manyLayer, showTiles, tiledLayers } from "./event-tiles";
 import { need, palette, PRESENCE } from "./palette";
+import { box, middle, type Nested } from "./shapes";
 import { addStaffLayers, LAYERS_OF, type LayerName } from "./staff-layers";
 
 /** The staff map as the app drives it. */
 export interface StaffMap {
   show(picture: Picture): void;
   toggle(name: LayerName, visible: boolean): void;
-  focus(feature: { geometry: { coordinates: unknown } } | undefined): void;
+  focus(feature: { geometry: { coordinates: Nested } } | undefined): void;
   flash(position: Position): void;
   /** Puts a ring around a position, or takes it away. */
   mark(position: Position | null): void;
   flyTo(longitude: number, latitude: number): void;
   pick(listener: ((longitude: number, latitude: number) => void) | null): void;
   /** Draws the ground of patrol areas. */
-  areas(areas: FeatureCollection): void;
+  areas(areas: FeatureCollection<MultiPolygon>): void;
   resize(): void;
 }
 
@@ -38,13 +39,13 @@ const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 
 const EVENTS: readonly EventLayer[] = ["visits", "incidents", "reports"];
 
-/** Makes the map in `container`. */
-export async function staffMap(container: HTMLElement, base: Base, listener: StaffListener): Promise<StaffMap> {
-  const chart = await createChart(container, base, { padding: { top: 36, right: 60, bottom: 70, left: 48 } });
+/** Makes the map in `container`, whose lowest `covered` pixels lie behind something. */
+export async function staffMap(container: HTMLElement, base: Base, covered: number, listener: StaffListener): Promise<StaffMap> {
+  const chart = await createChart(container, base, { padding: { top: 36, right: 60, bottom: covered + 24, left: 48 } });
   const { map } = chart;
   let picture: Picture | undefined;
   let picking: ((longitude: number, latitude: number) => void) | null = null;
-  let areas = EMPTY;
+  let areas: FeatureCollection<MultiPolygon> = { type: "FeatureCollection", features: [] };
   const hidden = new Set<LayerName>();
   const hide = () => hidden.forEach((name) => setVisible(map, name, false));
   chart.onStyle(() => {
@@ -123,11 +124,10 @@ function fill(map: MapView, picture: Picture): boolean {
 }
 
 /** Borders of patrol areas, each with its name once. */
-function drawAreas(map: MapView, areas: FeatureCollection): void {
+function drawAreas(map: MapView, areas: FeatureCollection<MultiPolygon>): void {
   setData(map, "areas", areas);
   const names = areas.features.map((area): Feature => {
-    const [west, south, east, north] = box(area.geometry.type === "MultiPolygon" ? largest(area.geometry.coordinates) : []);
-    return { type: "Feature", properties: area.properties, geometry: { type: "Point", coordinates: [(west + east) / 2, (south + north) / 2] } };
+    return { type: "Feature", properties: area.properties, geometry: { type: "Point", coordinates: middle(area.geometry) } };
   });
   setData(map, "areas-names", { type: "FeatureCollection", features: names });
 }
@@ -145,19 +145,9 @@ function named(feature: Feature): Feature {
 function labels(picture: Picture): FeatureCollection {
   const features = picture.hotspots.features.map(({ geometry, properties: { status, count, rank, veto } }): Feature => {
     const label = status === "too_few" ? `(${count})` : `${rank ?? ""}${veto ? " veto" : ""}`;
-    const [west, south, east, north] = box(geometry.type === "Polygon" ? geometry.coordinates : largest(geometry.coordinates));
-    return { type: "Feature", properties: { label }, geometry: { type: "Point", coordinates: [(west + east) / 2, (south + north) / 2] } };
+    return { type: "Feature", properties: { label }, geometry: { type: "Point", coordinates: middle(geometry) } };
   });
   return { type: "FeatureCollection", features };
-}
-
-/** The piece with the largest box. */
-function largest(pieces: Position[][][]): Position[][] {
-  const size = (piece: Position[][]) => {
-    const [west, south, east, north] = box(piece);
-    return (east - west) * (north - south);
-  };
-  return pieces.reduce((best, piece) => (size(piece) > size(best) ? piece : best), pieces[0] ?? []);
 }
 
 /** Bands with their colour by order, so that a colour means the same while zooming. */
@@ -221,11 +211,4 @@ function connectPopups(map: MapView, popup: Popup, listener: StaffListener, open
     map.on("mouseenter", id, () => map.getCanvas().classList.add("is-pointing"));
     map.on("mouseleave", id, () => map.getCanvas().classList.remove("is-pointing"));
   }
-}
-
-function box(coordinates: unknown): [number, number, number, number] {
-  const flat = (coordinates as unknown[]).flat(Infinity) as number[];
-  const xs = flat.filter((_, at) => at % 2 === 0);
-  const ys = flat.filter((_, at) => at % 2 === 1);
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }

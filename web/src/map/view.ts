@@ -2,7 +2,7 @@
 
 import type { Position } from "geojson";
 import type { Base } from "../api/base";
-import { bounds } from "./shapes";
+import { box, type Box } from "./shapes";
 
 /** The middle of a map, longitude and latitude, and how near it is. */
 export interface View {
@@ -24,9 +24,6 @@ export interface Edges {
   left: number;
 }
 
-/** West, south, east and north. */
-type Box = [number, number, number, number];
-
 /** What a map of a municipality may show. */
 export interface Limits {
   /** What the first view fits, and how near it may come. */
@@ -44,7 +41,7 @@ const MARGIN = 0.12;
 
 /** The limits of the map of `base`. */
 export function limits(base: Base): Limits {
-  const whole = bounds(base.boundary.geometry);
+  const whole = box(base.boundary.geometry.coordinates);
   return {
     first: base.view ?? whole,
     fitZoom: base.basemap ? 15 : 12.5,
