@@ -29,11 +29,18 @@ pub struct Held {
     pub cancelled: bool,
 }
 
+/// What stands before the entries of every calendar.
+const PROPERTIES: [(&str, &str); 3] =
+    [("VERSION", "2.0"), ("PRODID", "-//Fyren//Fyren//EN"), ("CALSCALE", "GREGORIAN")];
+
 /// A calendar of a name with everything that is held, in UTC. Nothing in it is
 /// random or of the present moment: the same entries give the same bytes.
 #[must_use]
 pub fn ical(name: &str, held: &[Held]) -> String {
-    let mut calendar = Calendar::new();
+    let mut calendar = Calendar::empty();
+    for (property, value) in PROPERTIES {
+        calendar.append_property((property, value));
+    }
     calendar.name(name);
     for one in held {
         let mut event = Event::new();
@@ -85,6 +92,8 @@ mod tests {
         let text = ical("Sotenäs", &[held()]);
         for line in [
             "BEGIN:VCALENDAR",
+            "VERSION:2.0",
+            "PRODID:-//Fyren//Fyren//EN",
             "UID:0af3@1427.fyren",
             "DTSTART:20261203T170000Z",
             "DTEND:20261203T190000Z",
