@@ -78,13 +78,23 @@ impl Ground {
 
     /// The named place nearest to a position, for people to talk about.
     pub fn nearest_locality(&self, at: Position) -> Option<&Locality> {
+        self.nearest_of(at, |_any| true)
+    }
+
+    /// The nearest of the named places that are `wanted`.
+    pub fn nearest_of(
+        &self,
+        at: Position,
+        wanted: impl Fn(&Locality) -> bool,
+    ) -> Option<&Locality> {
         let projection = self.geofence.projection();
         let here = projection.forward(at);
         let off = |locality: &Locality| {
             let there = projection.forward(locality.position);
             (there.east - here.east).hypot(there.north - here.north)
         };
-        self.municipality.localities.iter().min_by(|a, b| off(a).total_cmp(&off(b)))
+        let places = self.municipality.localities.iter().filter(|one| wanted(one));
+        places.min_by(|a, b| off(a).total_cmp(&off(b)))
     }
 
     /// The name of a district, its code where there is no such district.

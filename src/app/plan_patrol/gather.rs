@@ -9,12 +9,12 @@ use crate::app::layers::LayerAnswer;
 use crate::encode::{Feature, Shape};
 use fyren_core::analysis::patrol::worth;
 use fyren_core::domain::{
-    LocalityKind, Plane, Position, Promise, SpotCell, StopKind, Veto, Violation,
+    Locality, LocalityKind, Plane, Position, Promise, SpotCell, StopKind, Veto, Violation,
 };
 use geo::{Contains, InteriorPoint};
 use geo_types::{MultiPolygon, Point};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Hot spots that are looked at, the first ranked.
 const MOST_SPOTS: usize = 30;
@@ -106,7 +106,28 @@ pub(super) fn gather(
             move_to(one, moved, picture)?;
         }
     }
+    tell_apart(&mut all.found, picture.ground);
     Ok(all)
+}
+
+/// Gives what bears the name of an other place the next place's name as well:
+/// nobody finds two stops of one name on a sheet.
+fn tell_apart(found: &mut [Found], ground: &Ground) {
+    let mut taken = BTreeSet::new();
+    // The places themselves keep their names, then the first ranked spot.
+    let (named, near): (Vec<_>, Vec<_>) =
+        found.iter_mut().partition(|one| one.kind == StopKind::District);
+    for one in named.into_iter().chain(near) {
+        let name = &mut one.spot.name;
+        if taken.contains(name.as_str()) {
+            let free = |place: &Locality| !taken.contains(&format!("{name} – {}", place.name));
+            let next = ground.nearest_of(one.spot.at, |place| place.name != *name && free(place));
+            if let Some(next) = next {
+                *name = format!("{name} – {}", next.name);
+            }
+        }
+        taken.insert(name.clone());
+    }
 }
 
 fn district_need(row: &Feature<'_>, picture: &Picture<'_>) -> (String, DistrictNeed) {
