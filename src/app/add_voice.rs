@@ -34,5 +34,5 @@ impl App {
 
 /// Whether nothing more is going to happen to a report.
 pub const fn is_closed(status: ReportStatus) -> bool {
-    matches!(status, ReportStatus::Done | ReportStatus::NotDone)
+    matches!(status, ReportStatus::Done | ReportStatus::NotDone | ReportStatus::Withdrawn)
 }

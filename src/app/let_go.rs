@@ -34,8 +34,8 @@ pub struct ClassView {
     pub dry_run: Option<RetentionRun>,
 }
 
-/// Shortest and longest time of a decision, in days.
-const DAYS: std::ops::RangeInclusive<u32> = 30..=36_500;
+/// Longest time of a decision, in days.
+const MOST_DAYS: u32 = 36_500;
 /// Erasures that share a commit.
 const TOGETHER: usize = 256;
 
@@ -149,7 +149,7 @@ impl App {
         if decided_on > self.today(&ground.zone) {
             return Err(broken("decidedOn", "in_future"));
         }
-        if !DAYS.contains(&draft.days) {
+        if !(least_days(class)..=MOST_DAYS).contains(&draft.days) {
             return Err(broken("days", "out_of_range"));
         }
         Ok(RetentionDecision {
@@ -214,6 +214,20 @@ impl App {
         Ok(run)
     }
 
+    /// Lets go at once what its sender took back, where a decision says so.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] where the store fails; the next run makes up for it.
+    pub(super) async fn let_go_withdrawn(&self, ground: &Ground) -> Result<()> {
+        let class = RetentionClass::Withdrawn;
+        let all = self.municipal.decisions(ground.code()).await.map_err(failure)?;
+        let in_force = all.into_iter().find(|one| one.class == class);
+        if in_force.is_some_and(|decision| decision.days == 0) {
+            self.run_retention_as("receipt", ground, (class, None)).await?;
+        }
+        Ok(())
+    }
+
     async fn let_go_of(&self, key: &EventKey, actor: &str, run: &RetentionRun) -> Result<()> {
         let subject = Some(key.id.to_string());
         let mut audit = self.audit(actor, "let_go", Some(&key.municipality), subject);
@@ -233,8 +247,14 @@ impl App {
         decision: &RetentionDecision,
     ) -> Result<(RetentionRun, Vec<DueRecord>)> {
         let now = self.clock.now();
-        let before = now.as_second() - i64::from(decision.days) * 86_400;
-        let before = crate::clock::cut_to_hour(Timestamp::from_second(before).unwrap_or(now));
+        let before = match decision.days {
+            // Whatever has arrived, that of this hour as well.
+            0 => now,
+            days => {
+                let before = now.as_second() - i64::from(days) * 86_400;
+                crate::clock::cut_to_hour(Timestamp::from_second(before).unwrap_or(now))
+            }
+        };
         let class = decision.class;
         let found = self.municipal.due_records(ground.code(), class, before).await;
         let (held, due): (Vec<_>, Vec<_>) =
@@ -256,6 +276,12 @@ impl App {
         };
         Ok((run, due))
     }
+}
+
+/// Shortest time of a decision on a class, in days. Only what its own sender
+/// took back may go at once.
+const fn least_days(class: RetentionClass) -> u32 {
+    if matches!(class, RetentionClass::Withdrawn) { 0 } else { 30 }
 }
 
 /// How much of what, by category and month of arrival.

@@ -200,6 +200,7 @@ impl App {
                     | ReportStatus::NotDone
                     | ReportStatus::Referred
                     | ReportStatus::Merged
+                    | ReportStatus::Withdrawn
             );
             (!ended).then(|| Open { at: report.position, district: report.district.to_owned() })
         };

@@ -26,13 +26,14 @@ pub struct ReplyDraft {
 
 impl App {
     /// Stores what the holder of a receipt says, once, however often it is
-    /// sent. "Not solved" opens the report again.
+    /// sent. "Not solved" opens the report again; "withdrawn" takes it back,
+    /// and erases it where a decision lets go at once what was taken back.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a wrong key; [`Error::Invalid`] naming a broken
     /// rule; [`Error::Conflict`] `report_status_transition` for a verdict on a
-    /// report that is not closed, `no_text_kept` for text or photos where none
-    /// are kept, `too_many_photos`, `key-reused`.
+    /// report that is not closed, `report_withdrawn` on one that was taken
+    /// back, `no_text_kept` for text or photos where none are kept, `too_many_photos`, `key-reused`.
     pub async fn reply_to_answer(
         &self,
         receipt: &ReceiptKey,
@@ -45,7 +46,8 @@ impl App {
             .filter(|kind| !kind.is_from_staff())
             .ok_or_else(|| Violation::new("kind", "unknown_value"))?;
         let text = draft::text("text", reply.text.as_deref())?;
-        if text.is_none() && reply.photos.is_empty() && !kind.is_verdict() {
+        let says_all = kind.is_verdict() || kind == MessageKind::Withdrawn;
+        if text.is_none() && reply.photos.is_empty() && !says_all {
             return Err(Violation::new("text", "required").into());
         }
         if report.category.district_only() && (text.is_some() || !reply.photos.is_empty()) {
@@ -74,6 +76,10 @@ impl App {
             audit: None,
         };
         match self.municipal.add_message(message).await.map_err(failure)? {
+            Submitted::Created(_) if kind == MessageKind::Withdrawn => {
+                let ground = self.ground(report.municipality.as_str()).await?;
+                self.let_go_withdrawn(&ground).await
+            }
             Submitted::Created(_) | Submitted::Replayed => Ok(()),
             Submitted::KeyReused => Err(Error::Conflict("key-reused")),
         }

@@ -24,7 +24,8 @@ enum Action {
     Show(Place),
     /// Enter a decision (gallringsbeslut). Nothing is let go without one.
     Decide {
-        /// What it is about: report, sensitive, imported, visit or original.
+        /// What it is about: report, sensitive, imported, visit, original or
+        /// withdrawn.
         #[arg(long)]
         class: String,
         /// Its number in the municipality's register.
@@ -33,7 +34,8 @@ enum Action {
         /// Day of the decision, such as 2026-02-01.
         #[arg(long, value_name = "DAY")]
         date: String,
-        /// Days that something is kept, 30 to 36500.
+        /// Days that something is kept, 30 to 36500; of what its sender took
+        /// back 0 to 36500.
         #[arg(long)]
         days: u32,
         #[command(flatten)]

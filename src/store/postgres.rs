@@ -59,6 +59,7 @@ const MIGRATIONS: &[Step] = &[
     (22, "sheet_letters", include_str!("../../migrations/postgres/0022_sheet_letters.sql")),
     (23, "watch_wishes", include_str!("../../migrations/postgres/0023_watch_wishes.sql")),
     (24, "office_language", include_str!("../../migrations/postgres/0024_office_language.sql")),
+    (25, "withdrawn_reports", include_str!("../../migrations/postgres/0025_withdrawn_reports.sql")),
 ];
 
 /// How often other nodes' commits are looked for when nothing is heard.

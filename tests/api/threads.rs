@@ -2,6 +2,7 @@
 
 use super::server::{Answer, Server};
 use axum::http::StatusCode;
+use fyren::clock::Clock;
 use fyren_core::domain::Role;
 use serde_json::{Value, json};
 
@@ -179,4 +180,72 @@ async fn a_suspicion_is_answered_by_the_coordinator_alone() {
     assert_eq!(waiting["items"], json!([]));
     let answered = server.post_as(Role::Coordinator, &path, "2", &answer).await;
     assert_eq!(answered.status, StatusCode::CREATED);
+}
+
+/// Enters a decision of `days` on what its sender took back.
+async fn decide(server: &Server, days: u32) -> Answer {
+    let day = &server.clock.now().to_string()[..10];
+    let body =
+        json!({"class": "withdrawn", "number": "KS 2026/12", "decidedOn": day, "days": days});
+    server.post_as(Role::Coordinator, &format!("{M}/retention/decisions"), "d", &body).await
+}
+
+#[tokio::test]
+async fn a_report_is_taken_back_by_its_sender_and_leaves_every_picture() {
+    let server = Server::start().await;
+    let (receipt, id) = sent(&server, "a", "lighting").await;
+    let (_, other) = sent(&server, "b", "lighting").await;
+    let body = json!({"kind": "withdrawn"});
+    for _ in 0..2 {
+        assert_eq!(say(&server, &receipt, "w", &body).await.status, StatusCode::CREATED);
+    }
+    let view = shown(&server, &receipt).await;
+    assert_eq!((&view["status"], &view["mayJudge"]), (&json!("withdrawn"), &json!(false)));
+    let more = say(&server, &receipt, "m", &json!({"kind": "reply", "text": "x"})).await;
+    assert_eq!(
+        (more.status, &more.json()["type"]),
+        (StatusCode::CONFLICT, &json!("/problems/report_withdrawn"))
+    );
+    let layer = server.get_as(Role::Coordinator, &format!("{M}/layers/reports")).await.json();
+    let counts = |feature: &&Value| feature["properties"]["quarantined"] == false;
+    let left: Vec<_> = layer["features"].as_array().unwrap().iter().filter(counts).collect();
+    assert_eq!(left.iter().map(|one| &one["id"]).collect::<Vec<_>>(), [&json!(other)]);
+    let path = format!("{M}/reports/{id}");
+    let aside = |reason: Value| json!({ "reason": reason });
+    let put = async |id: &str, body: Value| {
+        let path = format!("{M}/reports/{id}/quarantine");
+        server.post_as(Role::Coordinator, &path, "q", &body).await
+    };
+    assert_eq!(put(&id, aside(Value::Null)).await.status, StatusCode::CONFLICT);
+    let posed = put(&other, aside(json!("withdrawn"))).await;
+    assert_eq!(posed.violations(), ["reason: unknown_value"], "only its sender takes it back");
+    let seen = server.get_as(Role::Coordinator, &path).await.json();
+    assert_eq!((&seen["status"], &seen["next"]), (&json!("withdrawn"), &json!([])));
+    let waiting = server.get_as(Role::Officer, &format!("{M}/unanswered")).await.json();
+    assert_eq!(waiting["items"].as_array().unwrap().len(), 1, "{waiting}");
+}
+
+#[tokio::test]
+async fn a_decision_of_no_days_erases_a_report_as_it_is_taken_back() {
+    let server = Server::start().await;
+    let (receipt, id) = sent(&server, "a", "lighting").await;
+    let (kept, other) = sent(&server, "b", "lighting").await;
+    assert_eq!(decide(&server, 0).await.status, StatusCode::NO_CONTENT);
+    let body = json!({"kind": "withdrawn"});
+    assert_eq!(say(&server, &receipt, "w", &body).await.status, StatusCode::CREATED);
+    let authorization = format!("Receipt {receipt}");
+    let gone = server.get("/api/v1/receipt", &[("authorization", &authorization)]).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    assert_eq!(say(&server, &receipt, "w", &body).await.status, StatusCode::NOT_FOUND);
+    let read = server.get_as(Role::Coordinator, &format!("{M}/reports/{id}")).await;
+    assert_eq!(read.status, StatusCode::NOT_FOUND);
+    let read = server.get_as(Role::Coordinator, &format!("{M}/reports/{other}")).await;
+    assert_eq!(read.status, StatusCode::OK, "nobody else's goes");
+    assert_eq!(shown(&server, &kept).await["status"], "received");
+    let retention = server.get_as(Role::Coordinator, &format!("{M}/retention")).await.json();
+    let run = &retention["runs"][0];
+    assert_eq!(
+        (&run["class"], &run["count"], &run["by"]),
+        (&json!("withdrawn"), &json!(1), &json!("receipt"))
+    );
 }

@@ -5,7 +5,7 @@ use crate::letters::contact;
 use crate::moderation::{forward, photo_masked, text_masked};
 use crate::support::*;
 use crate::threads::written;
-use fyren::store::{AuditCheck, Defect, PutAside};
+use fyren::store::{AuditCheck, Defect, NewMessage, PutAside, StoreError};
 use fyren_core::domain::*;
 use std::fmt::Write;
 
@@ -133,6 +133,57 @@ contract! {
         let events = world.events().await;
         assert!(events.values().all(|held| held.flags == Flags::default()));
         assert!(world.store.defects(&code()).await.unwrap().is_empty());
+    }
+
+    async fn what_its_sender_takes_back_counts_nowhere_and_is_let_go_as_such(world: World) {
+        let world = world.settled().await;
+        let store = &world.store;
+        well_travelled(&world).await;
+        store.quarantine_report(&key(1), None, entry_on("moderate_report", 1)).await.unwrap();
+        store.add_message(written(MessageKind::Withdrawn, 13)).await.unwrap();
+        let back = store.report(&key(1)).await.unwrap().unwrap();
+        assert_eq!(
+            (back.status, back.quarantine, back.retention, back.published),
+            (ReportStatus::Withdrawn, Some(QuarantineReason::Withdrawn), RetentionClass::Withdrawn, false)
+        );
+        assert!(world.events().await[&id(1)].flags.has(Flags::QUARANTINED));
+        let merged = store.report(&key(2)).await.unwrap().unwrap();
+        assert_eq!((merged.status, merged.merged_into), (ReportStatus::Triaged, None));
+        assert_eq!(store.mail_contact(&key(1)).await.unwrap(), None);
+        assert!(store.defects(&code()).await.unwrap().is_empty());
+        assert!(store.waiting(&code()).await.unwrap().iter().all(|one| one.id != id(1)));
+        let last = store.quarantine_spans(&code()).await.unwrap().pop().unwrap();
+        assert_eq!((last.report, last.to), (id(1), None), "held back from then on");
+        assert!(store.check_rows().await.unwrap().is_empty());
+
+        let taken_back = |refused| matches!(refused, Err(StoreError::Conflict("report_withdrawn")));
+        assert!(taken_back(store.add_message(written(MessageKind::Reply, 14)).await.map(|_| ())));
+        assert!(taken_back(store.add_message(written(MessageKind::Withdrawn, 15)).await.map(|_| ())));
+        let let_in = store.quarantine_report(&key(1), None, entry_on("moderate_report", 1)).await;
+        assert!(taken_back(let_in.map(|_| ())));
+        let audit = || entry_on("moderate_report", 1);
+        let onto = store.merge_report(step(4, ReportStatus::Merged), id(1), audit()).await;
+        assert!(matches!(onto, Err(StoreError::Conflict("report_merge"))));
+        for status in ReportStatus::ALL {
+            assert!(store.change_status(step(1, *status), audit()).await.is_err(), "{status}");
+        }
+        let later = at("2026-07-01T00:00:00Z");
+        let due = store.due_records(&code(), RetentionClass::Withdrawn, later).await.unwrap();
+        let held: Vec<_> = due.iter().map(|one| (one.id, one.held)).collect();
+        assert_eq!(held, [(id(1), Some(HeldRecord::Requested))], "somebody has asked for it");
+    }
+
+    async fn a_merged_report_that_is_taken_back_takes_its_voice_along(world: World) {
+        let world = world.settled().await;
+        let store = &world.store;
+        well_travelled(&world).await;
+        let before = store.report(&key(1)).await.unwrap().unwrap().voices;
+        let back = NewMessage { report: key(2), ..written(MessageKind::Withdrawn, 13) };
+        store.add_message(back).await.unwrap();
+        let whole = store.report(&key(1)).await.unwrap().unwrap();
+        assert_eq!(whole.voices, before - 1);
+        let back = store.report(&key(2)).await.unwrap().unwrap();
+        assert_eq!((back.status, back.merged_into), (ReportStatus::Withdrawn, None));
     }
 
     async fn an_erased_report_takes_its_voices_from_where_it_was_merged(world: World) {

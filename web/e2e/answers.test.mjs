@@ -127,6 +127,43 @@ test("without scripts a resident reads the question, answers it, adds a photo an
   await tab.context().close();
 });
 
+test("a report is taken back with its receipt, and is gone where a decision says so", async () => {
+  const { receipt, id } = await report();
+  const tab = await page({ javaScriptEnabled: false });
+  await openByCode(tab, receipt);
+  await tab.click(".take-back summary");
+  await tab.click("button[value=withdrawn]");
+  assert.match(await tab.textContent("[data-done]"), /taken back/);
+  assert.equal((await tab.textContent("h1")).trim(), "Taken back");
+  assert.equal(await tab.locator("form").filter({ has: tab.locator("button[name=kind]") }).count(), 0, "nothing more is asked");
+  await tab.context().close();
+  const staff = await page({ viewport: { width: 1440, height: 900 } });
+  await staff.goto(`${house.url}/1427/staff/sign-in?lang=en`);
+  await signIn(staff, house, "coordinator");
+  await staff.goto(`${house.url}/1427/staff/reports/${id}?lang=en`);
+  await staff.waitForSelector("#rank-title");
+  assert.match(await staff.textContent("body"), /Whoever sent the report has taken it back/);
+  assert.equal(await staff.locator(".thread form, .report-step").count(), 0, "nobody writes to who has left");
+  await staff.context().close();
+
+  const decision = { class: "withdrawn", number: "KS 2026/12", decidedOn: new Date().toISOString().slice(0, 10), days: 0 };
+  const decided = await fetch(`${house.url}${M}/retention/decisions`, { method: "POST", headers: as("coordinator"), body: JSON.stringify(decision) });
+  assert.equal(decided.status, 204);
+  const second = await report();
+  const gone = await page();
+  await gone.goto(`${house.url}/1427/receipt?lang=en#${second.receipt}`);
+  await gone.click(".take-back summary");
+  assert.deepEqual(await faults(gone), []);
+  await gone.click("button[value=withdrawn]");
+  await gone.waitForSelector("[data-gone]");
+  assert.equal((await gone.textContent("h1")).trim(), "The report is removed");
+  assert.deepEqual(await faults(gone), []);
+  assert.ok(!gone.url().includes("#"), "the code leads nowhere and stands nowhere");
+  const left = await fetch(`${house.url}${M}/reports/${second.id}`, { headers: as("coordinator") });
+  assert.equal(left.status, 404);
+  await gone.context().close();
+});
+
 test("the page of a receipt works by keyboard, at 320 px, and has no fault that axe finds", async () => {
   const { receipt, id } = await report();
   await write("coordinator", id, "answer", "We have ordered two lamps.");

@@ -26,15 +26,20 @@ super::code::code_enum! {
         Reopened = "reopened",
         /// The same as an other report.
         Merged = "merged",
+        /// Taken back by its sender: out of every picture and count, kept only
+        /// until a decision lets it go.
+        Withdrawn = "withdrawn",
     }
 }
 
 impl ReportStatus {
-    /// The statuses that may follow this one. The table is the rule.
+    /// The statuses that may follow this one. The table is the rule; besides,
+    /// its sender may take back a report wherever it stands.
     #[must_use]
     pub const fn next(self) -> &'static [Self] {
         use ReportStatus::{
             Done, InProgress, Merged, NotDone, Planned, Received, Referred, Reopened, Triaged,
+            Withdrawn,
         };
         match self {
             Received | Reopened => &[Triaged, InProgress, Planned, Done, NotDone, Referred, Merged],
@@ -43,6 +48,7 @@ impl ReportStatus {
             Planned => &[InProgress, Done, NotDone, Referred, Merged],
             Done | NotDone | Referred => &[Reopened],
             Merged => &[Triaged],
+            Withdrawn => &[],
         }
     }
 
@@ -166,6 +172,8 @@ super::code::code_enum! {
         SameText = "same_text",
         /// A member of staff put it aside.
         Staff = "staff",
+        /// Its sender took it back.
+        Withdrawn = "withdrawn",
     }
 }
 
@@ -201,6 +209,8 @@ super::code::code_enum! {
         Visit = "visit",
         /// What stood in a text or a photo before it was made unreadable.
         Original = "original",
+        /// A report that its sender took back.
+        Withdrawn = "withdrawn",
     }
 }
 

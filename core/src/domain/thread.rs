@@ -16,6 +16,8 @@ super::code::code_enum! {
         Solved = "solved",
         /// The resident says that it is not solved, which opens the report again.
         NotSolved = "not_solved",
+        /// The resident takes the report back.
+        Withdrawn = "withdrawn",
     }
 }
 

@@ -341,7 +341,8 @@ pub async fn quarantine_report(
     let reason = match body.value.reason.as_deref() {
         None => None,
         Some(code) => {
-            let reason = QuarantineReason::parse(code);
+            let reason = QuarantineReason::parse(code)
+                .filter(|reason| *reason != QuarantineReason::Withdrawn);
             Some(reason.ok_or_else(|| Violation::new("reason", "unknown_value"))?)
         }
     };

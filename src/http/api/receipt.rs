@@ -79,7 +79,8 @@ pub struct AnswerView {
 /// A message about a report.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MessageView {
-    /// `answer` and `question` of staff, `reply`, `solved` and `not_solved` of the sender.
+    /// `answer` and `question` of staff, `reply`, `solved`, `not_solved` and `withdrawn`
+    /// of the sender.
     kind: &'static str,
     /// The hour, UTC.
     at: String,

@@ -48,7 +48,7 @@ pub struct RowView {
 #[serde(rename_all = "camelCase")]
 #[schema(as = RetentionRun)]
 pub struct RunView {
-    /// `report`, `sensitive`, `imported`, `visit` or `original`.
+    /// `report`, `sensitive`, `imported`, `visit`, `original` or `withdrawn`.
     class: &'static str,
     /// Number of the decision.
     number: String,
@@ -77,7 +77,7 @@ pub struct RunView {
 #[serde(rename_all = "camelCase")]
 #[schema(as = RetentionClass)]
 pub struct RetentionClassView {
-    /// `report`, `sensitive`, `imported`, `visit` or `original`.
+    /// `report`, `sensitive`, `imported`, `visit`, `original` or `withdrawn`.
     class: &'static str,
     /// The decision in force, then those before it; nothing is let go without one.
     decisions: Vec<DecisionView>,
@@ -98,7 +98,7 @@ pub struct Retention {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct NewDecision {
-    /// `report`, `sensitive`, `imported`, `visit` or `original`.
+    /// `report`, `sensitive`, `imported`, `visit`, `original` or `withdrawn`.
     class: String,
     /// Its number in the municipality's register.
     number: String,

@@ -40,7 +40,7 @@ pub struct StaffMessage {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reply {
-    /// `reply`, `solved` or `not_solved`; the verdicts only once it is closed.
+    /// `reply`, `solved`, `not_solved` or `withdrawn`; the verdicts only once it is closed.
     kind: String,
     /// At most 2 000 characters, read by staff alone.
     #[serde(default)]
@@ -175,7 +175,10 @@ pub async fn list_waiting(
 }
 
 /// Says more about a report with its receipt, adds photos, or judges what was
-/// done; `not_solved` opens it again. Only failed look-ups are throttled.
+/// done; `not_solved` opens it again. `withdrawn` takes it back: it counts
+/// nowhere from then on, its contact is deleted, and it is erased at once where
+/// the decision about what was taken back says so; then nothing has this
+/// receipt any more. Only failed look-ups are throttled.
 ///
 /// With photos the body is `multipart/form-data`: the JSON document as the
 /// field `message`, and files `photo` as with the report, six in all.
@@ -191,7 +194,7 @@ pub async fn list_waiting(
         (status = 400, description = "Malformed, or no Idempotency-Key", body = Document),
         (status = 401, description = "No receipt was given", body = Document),
         (status = 404, description = "No report has this receipt", body = Document),
-        (status = 409, description = "Not closed, nothing is kept of it, too many photos, or the key was used with an other body", body = Document),
+        (status = 409, description = "Not closed, taken back, nothing is kept of it, too many photos, or the key was used with an other body", body = Document),
         (status = 413, description = "Too large", body = Document),
         (status = 422, description = "A field breaks a rule", body = Document),
         (status = 429, description = "Too many requests from this network", body = Document)

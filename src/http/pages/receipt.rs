@@ -11,6 +11,8 @@ use serde::Serialize;
 pub enum Shown<'a> {
     /// The question for a code; `true` after a code that leads nowhere.
     Ask(bool),
+    /// That a report was taken back and nothing is left of it.
+    Gone,
     /// The ticket of a report that was just sent.
     Sent(Sent<'a>),
 }
@@ -40,6 +42,7 @@ pub struct Sent<'a> {
 struct Page {
     frame: Frame,
     unknown: bool,
+    gone: bool,
     ticket: Option<Ticket>,
 }
 
@@ -74,13 +77,15 @@ pub fn page(
 ) -> Result<String, minijinja::Error> {
     let path = format!("/{}/receipt", municipality.code.as_str());
     let embedded = matches!(&shown, Shown::Sent(sent) if sent.embedded);
-    let (unknown, ticket) = match shown {
-        Shown::Ask(unknown) => (unknown, None),
-        Shown::Sent(sent) => (false, Some(sent_ticket(language, &sent))),
+    let (unknown, gone) = (matches!(shown, Shown::Ask(true)), matches!(shown, Shown::Gone));
+    let ticket = match shown {
+        Shown::Ask(_) | Shown::Gone => None,
+        Shown::Sent(sent) => Some(sent_ticket(language, &sent)),
     };
     let mut frame = Frame::new(language, Some(municipality), "", "receipt.page_title", &path);
     frame.embedded = embedded;
-    templates.render(language, "receipt.html", "receipt", &Page { frame, unknown, ticket })
+    let page = Page { frame, unknown, gone, ticket };
+    templates.render(language, "receipt.html", "receipt", &page)
 }
 
 fn sent_ticket(language: Language, sent: &Sent<'_>) -> Ticket {

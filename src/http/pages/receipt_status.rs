@@ -50,7 +50,7 @@ struct Page<'a> {
     headline: String,
     explained: String,
     items: Vec<Item>,
-    /// What the sender is asked for: `judge`, `question` or `more`.
+    /// What the sender is asked for: `judge`, `question`, `more`, or nothing: `gone`.
     mode: &'static str,
     keeps_text: bool,
     more_photos: bool,
@@ -150,6 +150,9 @@ fn messages(language: Language, violations: &[Violation]) -> Vec<String> {
 
 fn mode(view: &ReceiptView) -> &'static str {
     let asked = view.thread.last().is_some_and(|m| m.kind == MessageKind::Question);
+    if view.report.status == ReportStatus::Withdrawn {
+        return "gone";
+    }
     match (view.may_judge(), asked) {
         (true, _) => "judge",
         (false, true) => "question",
@@ -212,7 +215,9 @@ impl<'m> Way<'m> {
         let mut items = vec![arrival];
         let written = |after: usize| {
             let after = u32::try_from(after).unwrap_or(u32::MAX);
-            view.thread.iter().filter(move |message| message.after_step == after)
+            // That it was taken back is a step of its own.
+            let told = |message: &&Message| message.kind != MessageKind::Withdrawn;
+            view.thread.iter().filter(told).filter(move |message| message.after_step == after)
         };
         items.extend(written(0).map(|message| self.message(message)));
         for (at, step) in (1..).zip(&view.history) {

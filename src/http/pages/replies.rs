@@ -98,10 +98,14 @@ pub async fn send_reply(
     let id = field(&sent.fields, "key");
     let violations = match state.app.reply_to_answer(&key, &draft, (&id, &sent.bytes)).await {
         Ok(()) => {
-            let view = state.app.read_receipt(&key).await?;
+            let view = match state.app.read_receipt(&key).await {
+                Err(app::Error::NotFound) => return gone(&state, language, &ground),
+                found => found?,
+            };
             let done = match kind.as_str() {
                 "solved" => "solved",
                 "not_solved" => "not_solved",
+                "withdrawn" => "withdrawn",
                 _ => "reply",
             };
             let asked = Asked { code, done: Some(done), ..Asked::default() };
@@ -115,6 +119,12 @@ pub async fn send_reply(
     };
     let asked = Asked { violations, ..back(code) };
     status(&state, language, &ground, (StatusCode::UNPROCESSABLE_ENTITY, &view, asked)).await
+}
+
+/// The page of a report that was taken back and erased.
+fn gone(state: &State, language: Language, ground: &Ground) -> Result<Response, Problem> {
+    let page = receipt::page(state.templates, language, &ground.municipality, Shown::Gone);
+    Ok(private(written(StatusCode::CREATED, page)?))
 }
 
 /// A form as it was sent, and its bytes to tell repetitions by.

@@ -2,7 +2,8 @@
 
 use super::columns::Columns;
 use super::exposures::REMOVE_EXPOSURES;
-use super::report_steps::{state, unlink_others, unmerge_whole};
+use super::report_leaves::unlink_others;
+use super::report_steps::{state, unmerge_whole};
 use super::speeds::REMOVE_SPEEDS;
 use super::surveys::REMOVE_SURVEYS;
 use super::writer::Command;

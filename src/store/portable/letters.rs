@@ -33,7 +33,7 @@ macro_rules! expired {
         "(c.confirmed_hour IS NULL AND c.asked_hour <= $1 - 604800000000
             OR c.asked_hour <= $1 - 2592000000000
             AND EXISTS (SELECT 1 FROM events e WHERE e.municipality = c.municipality
-                AND e.id = c.report AND e.status IN ('done', 'not_done', 'referred', 'merged')
+                AND e.id = c.report AND e.status IN ('done', 'not_done', 'referred', 'merged', 'withdrawn')
                 AND NOT EXISTS (SELECT 1 FROM status_changes s
                     WHERE s.municipality = c.municipality AND s.report = c.report
                     AND s.at_hour > $1 - 2592000000000)))"

@@ -31,6 +31,7 @@ mod presence;
 mod records;
 mod redactions;
 mod releases;
+mod report_leaves;
 mod report_steps;
 mod reports;
 mod retention;

@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::events::{flags, source_tag};
-use super::{Connection, audit, feed, key_text, letters, statements, threads, wishes};
+use super::{Connection, audit, feed, key_text, letters, statements};
 use crate::store::{AuditEntry, EventKey, PutAside, StatusStep, StoreError};
 use fyren_core::domain::{
     ChangeKind, Flags, Id, LetterKind, ReportStatus, Role, Seq, SourceTag, StatusChange,
@@ -45,27 +45,16 @@ statements! {
         ) sources";
     MERGED_HERE = "SELECT id FROM reports WHERE municipality = $1 AND merged_into = $2";
     REPEATS_OF = "SELECT id FROM reports WHERE municipality = $1 AND duplicate_of = $2";
-    ERASE_KEY = "DELETE FROM idempotency_keys WHERE municipality = $1 AND key_hmac = $2";
-    ERASE_STEPS = "DELETE FROM status_changes WHERE municipality = $1 AND report = $2";
-    ERASE_SPANS = "DELETE FROM quarantine_spans WHERE municipality = $1 AND report = $2";
-    ERASE_VOICES = "DELETE FROM voices WHERE municipality = $1 AND report = $2";
-    ERASE_PHOTOS = "DELETE FROM photos WHERE municipality = $1 AND report = $2";
-    ERASE_REDACTIONS = "DELETE FROM redactions WHERE municipality = $1 AND report = $2";
-    ERASE_FORWARDS = "DELETE FROM forwards WHERE municipality = $1 AND report = $2";
-    ERASE_RECORDS = "DELETE FROM record_items WHERE municipality = $1 AND report = $2";
-    ERASE_DEFECT = "DELETE FROM defects WHERE municipality = $1 AND report = $2";
-    ERASE_REPORT = "DELETE FROM reports WHERE municipality = $1 AND id = $2";
-    ERASE_EVENT = "DELETE FROM events WHERE municipality = $1 AND id = $2";
 }
 
 /// What a step needs to know of a report, and may change.
 pub(super) struct State {
-    status: ReportStatus,
-    flags: Flags,
+    pub(super) status: ReportStatus,
+    pub(super) flags: Flags,
     voices: u32,
     source_tag: SourceTag,
     merged_into: Option<Id>,
-    key_hmac: Option<Vec<u8>>,
+    pub(super) key_hmac: Option<Vec<u8>>,
 }
 
 impl State {
@@ -162,7 +151,10 @@ pub(super) async fn merge(
     let mut merged = state(connection, &step.report).await?;
     let target_key = EventKey { id: *into, ..step.report.clone() };
     let target = state(connection, &target_key).await?;
-    if step.report.id == *into || target.flags.has(Flags::MERGED) {
+    if step.report.id == *into
+        || target.flags.has(Flags::MERGED)
+        || target.status == ReportStatus::Withdrawn
+    {
         return Err(StoreError::Conflict("report_merge"));
     }
     take_step(connection, &step.report, &mut merged, &step.change).await?;
@@ -178,6 +170,9 @@ pub(super) async fn quarantine(
     (key, aside, entry): &(EventKey, Option<PutAside>, AuditEntry),
 ) -> Result<Seq, StoreError> {
     let mut state = state(connection, key).await?;
+    if state.status == ReportStatus::Withdrawn {
+        return Err(StoreError::Conflict("report_withdrawn"));
+    }
     let (municipality, id) = key_text(key);
     query(SET_QUARANTINE)
         .bind(municipality)
@@ -235,74 +230,7 @@ pub(super) async fn add_voice(
     Ok(true)
 }
 
-pub(super) async fn erase(
-    connection: &mut Connection,
-    (key, entry): &(EventKey, AuditEntry),
-) -> Result<bool, StoreError> {
-    let mut erased = match state(connection, key).await {
-        Ok(state) => state,
-        Err(StoreError::NotFound(_)) => return Ok(false),
-        Err(error) => return Err(error),
-    };
-    unlink_others(connection, key).await?;
-    if erased.flags.has(Flags::MERGED) {
-        unmerge(connection, key, &mut erased).await?;
-    }
-    let (municipality, id) = key_text(key);
-    if let Some(key_hmac) = &erased.key_hmac {
-        query(ERASE_KEY).bind(municipality).bind(key_hmac).execute(&mut *connection).await?;
-    }
-    let statements = [
-        letters::ERASE_LETTERS,
-        letters::ERASE_CONTACT,
-        threads::ERASE_KEYS,
-        threads::ERASE,
-        wishes::ERASE,
-        ERASE_STEPS,
-        ERASE_SPANS,
-        ERASE_VOICES,
-        ERASE_PHOTOS,
-        ERASE_REDACTIONS,
-        ERASE_FORWARDS,
-        ERASE_RECORDS,
-        ERASE_DEFECT,
-        ERASE_REPORT,
-        ERASE_EVENT,
-    ];
-    for statement in statements {
-        query(statement).bind(municipality).bind(&id).execute(&mut *connection).await?;
-    }
-    feed::take_erasure(connection, municipality, key.id).await?;
-    audit::forget(connection, &id).await?;
-    audit::append(connection, &AuditEntry { subject: None, ..entry.clone() }).await?;
-    Ok(true)
-}
-
-/// What was merged into an erased report stands for itself again, and what
-/// repeated it repeats nothing.
-pub(super) async fn unlink_others(
-    connection: &mut Connection,
-    key: &EventKey,
-) -> Result<(), StoreError> {
-    for id in linked(connection, MERGED_HERE, key).await? {
-        let other = EventKey { id, ..key.clone() };
-        let mut merged = state(connection, &other).await?;
-        merged.status = ReportStatus::Triaged;
-        merged.flag(Flags::MERGED, false);
-        link(connection, SET_MERGED, &other, None).await?;
-        store(connection, &other, &merged).await?;
-    }
-    for id in linked(connection, REPEATS_OF, key).await? {
-        let other = EventKey { id, ..key.clone() };
-        let mut repeats = state(connection, &other).await?;
-        repeats.flag(Flags::DUPLICATE, false);
-        link(connection, SET_DUPLICATE, &other, None).await?;
-        store(connection, &other, &repeats).await?;
-    }
-    Ok(())
-}
-
-async fn linked(
+pub(super) async fn linked(
     connection: &mut Connection,
     statement: &'static str,
     key: &EventKey,
@@ -312,7 +240,7 @@ async fn linked(
     rows.iter().map(|row| Columns::of(row).id()).collect()
 }
 
-async fn link(
+pub(super) async fn link(
     connection: &mut Connection,
     statement: &'static str,
     key: &EventKey,

@@ -24,7 +24,7 @@ statements! {
         FROM retention_decisions WHERE municipality = $1
         ORDER BY class, decided_on DESC, entered_hour DESC, number";
     DUE = "SELECT e.id, e.category, e.received_hour,
-            CAST(CASE WHEN e.kind = 'report' AND e.status NOT IN ('done', 'not_done', 'referred', 'merged')
+            CAST(CASE WHEN e.kind = 'report' AND e.status NOT IN ('done', 'not_done', 'referred', 'merged', 'withdrawn')
                 AND r.channel <> 'import' THEN 1 ELSE 0 END AS BIGINT),
             CAST(CASE WHEN EXISTS (SELECT 1 FROM record_items i
                 JOIN record_requests q ON q.municipality = i.municipality AND q.id = i.request

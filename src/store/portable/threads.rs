@@ -6,8 +6,8 @@ use super::insert::insert_rows;
 use super::submit::{INSERT_KEYS, push_key};
 use super::writer::Command;
 use super::{
-    Connection, Row, SqlStore, audit, bytes, key_text, letters, measures, photos, report_steps,
-    statements,
+    Connection, Row, SqlStore, audit, bytes, key_text, letters, measures, photos, report_leaves,
+    report_steps, statements,
 };
 use crate::store::{AuditEntry, EventKey, NewMessage, StoreError, Submitted, Threads};
 use async_trait::async_trait;
@@ -42,7 +42,7 @@ statements! {
                 AND s.report = e.id AND s.status = 'reopened')
         FROM reports r JOIN events e ON e.municipality = r.municipality AND e.id = r.id
         WHERE r.municipality = $1 AND r.receipt_hash IS NOT NULL
-            AND e.status NOT IN ('done', 'not_done', 'referred', 'merged')
+            AND e.status NOT IN ('done', 'not_done', 'referred', 'merged', 'withdrawn')
         ORDER BY e.seq";
     VERDICTS = "SELECT e.category, e.flags, e.district, m.kind FROM messages m
         JOIN events e ON e.municipality = m.municipality AND e.id = m.report
@@ -71,8 +71,14 @@ pub(super) async fn add(
     if let Some(known) = measures::replayed(connection, code, &new.idempotency).await? {
         return Ok(known);
     }
+    if state.status() == ReportStatus::Withdrawn {
+        return Err(StoreError::Conflict("report_withdrawn"));
+    }
     if new.kind.is_verdict() && !state.status().is_end() {
         return Err(StoreError::Conflict("report_status_transition"));
+    }
+    if new.kind == MessageKind::Withdrawn {
+        report_leaves::withdraw(connection, &new.report, &mut state, new.at_hour).await?;
     }
     if let Some(step) = &new.step {
         report_steps::take_step(connection, &new.report, &mut state, step).await?;

@@ -7,8 +7,8 @@ use super::{
     Connection, SqlStore, audit, basemaps, check, controls, embargoes, events, exposures, factors,
     feed, forwards, guardians, identity, imports, incidents, jobs, ledger, letters, measures,
     municipalities, partners, patrol_areas, photos, plans, presence, records, redactions, releases,
-    report_steps, reports, retention, speeds, statements, submit, surveys, threads, vetoes, visits,
-    wishes,
+    report_leaves, report_steps, reports, retention, speeds, statements, submit, surveys, threads,
+    vetoes, visits, wishes,
 };
 use crate::store::{Purged, StoreError, StoredCount, Upkeep};
 use async_trait::async_trait;
@@ -62,6 +62,7 @@ const EVERY: &[&[&str]] = &[
     records::STATEMENTS,
     redactions::STATEMENTS,
     releases::STATEMENTS,
+    report_leaves::STATEMENTS,
     report_steps::STATEMENTS,
     reports::STATEMENTS,
     retention::STATEMENTS,

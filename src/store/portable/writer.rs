@@ -55,8 +55,8 @@ macro_rules! commands {
 use super::{
     audit, basemaps, controls, embargoes, exposures, factors, forwards, guardians, identity,
     imports, incidents, jobs, ledger, letters, measures, municipalities, partners, patrol_areas,
-    plans, presence, records, redactions, releases, report_steps, reports, retention, speeds,
-    surveys, threads, upkeep, vetoes, visits, wishes,
+    plans, presence, records, redactions, releases, report_leaves, report_steps, reports,
+    retention, speeds, surveys, threads, upkeep, vetoes, visits, wishes,
 };
 use crate::store as s;
 use fyren_core::domain as d;
@@ -94,7 +94,7 @@ commands! {
     SaveSheetRecipients((d::MunicipalityCode, Vec<String>, s::AuditEntry)) -> () = letters::save_sheet_recipients;
     QueueSheet(Box<(s::SheetLetter, s::AuditEntry)>) -> () = letters::queue_sheet;
     NoteLetter((String, s::Tried)) -> () = letters::note;
-    EraseReport((s::EventKey, s::AuditEntry)) -> bool = report_steps::erase;
+    EraseReport((s::EventKey, s::AuditEntry)) -> bool = report_leaves::erase;
     RedactReport(Box<(s::NewRedaction, s::AuditEntry)>) -> d::Seq = redactions::redact;
     InsertForward(Box<(d::Forward, s::Digest, s::AuditEntry)>) -> d::Seq = forwards::insert;
     OpenForward((d::MunicipalityCode, d::Id, s::AuditEntry)) -> () = forwards::open;

@@ -4,7 +4,7 @@ import { failure } from "./layers";
 
 /** A message about a report. */
 export interface Message {
-  kind: "answer" | "question" | "reply" | "solved" | "not_solved";
+  kind: "answer" | "question" | "reply" | "solved" | "not_solved" | "withdrawn";
   at: string;
   organisation: string | null;
   role: string | null;

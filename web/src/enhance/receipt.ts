@@ -35,6 +35,8 @@ function connect(page: HTMLElement, address: string): void {
 
 /** Lets the code stand behind `#` after what is sent, and in the other language, too. */
 function keepCode(page: HTMLElement, address: string): void {
+  // A code that leads nowhere any more is kept nowhere either.
+  if (page.querySelector("[data-gone]")) return history.replaceState(null, "", address);
   const code = page.querySelector<HTMLInputElement>("input[type=hidden][name=code]")?.value ?? location.hash.slice(1);
   if (!code) return;
   if (!location.hash) history.replaceState(null, "", `${address}#${code}`);

@@ -21,7 +21,8 @@ pub struct DefectPlace {
 /// cell that holds `at` (SWEREF 99 TM), never at the reporter's point.
 ///
 /// # Errors
-/// Violates `category: not_a_defect`, `report: quarantined`, `report: merged`
+/// Violates `category: not_a_defect`, `report: quarantined` (taken back by its
+/// sender as well), `report: merged`
 /// or `place: too_vague` (an area code, or more than 100 m).
 pub fn defect_place(report: &Report, at: Option<Plane>) -> Result<DefectPlace, Violation> {
     let broken = |field, rule| Err(Violation::new(field, rule));
