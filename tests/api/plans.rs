@@ -160,6 +160,21 @@ async fn a_wish_is_visited_in_its_hours_and_a_moved_stop_where_it_was_moved() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_places_near_one_named_place_are_told_apart() {
+    let server = Server::start().await;
+    let place = |longitude: f64| json!({"place": {"longitude": longitude, "latitude": 58.3577}});
+    let mut asked = question();
+    asked["mustVisit"] = json!([place(11.2239), place(11.2309), place(11.2379)]);
+    let plan = tour(&server, &asked).await.json();
+    let wished: Vec<_> = stops(&plan).into_iter().filter(|stop| stop["kind"] == "wish").collect();
+    assert_eq!(wished.len(), 3);
+    let names: std::collections::BTreeSet<_> =
+        stops(&plan).iter().map(|stop| stop["name"].to_string()).collect();
+    assert_eq!(names.len(), stops(&plan).len(), "{names:?}");
+    assert!(names.iter().any(|name| name.contains(" – ")), "{names:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_place_stays_out_until_the_day_of_its_review() {
     let server = Server::start().await;
     let key = stops(&tour(&server, &question()).await.json())[0]["key"].clone();
