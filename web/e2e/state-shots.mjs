@@ -1,9 +1,9 @@
 // Writes pictures of every state of every page, as they are seen on a telephone, by night, with large text, at 400 % zoom,
-// on paper and from right to left. Arguments narrow it: node e2e/state-shots.mjs [states] [looks] [languages]
+// on paper and from right to left. Arguments narrow it: node e2e/state-shots.mjs [states] [looks] [languages]; the states may be `residents`.
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { openBrowser, openHouse, signIn } from "./house.mjs";
-import { prepare, states } from "./resident-pages.mjs";
+import { plainStates, prepare, states } from "./resident-pages.mjs";
 import { STAFF, come, prepareStaff } from "./staff-pages.mjs";
 
 const [wanted = "all", looks = "phone,night,large,zoomed,print", languages = "sv"] = process.argv.slice(2);
@@ -13,6 +13,7 @@ const LOOKS = {
   phone: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 },
   night: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, colorScheme: "dark" },
   tablet: { viewport: { width: 768, height: 1024 } },
+  "tablet-night": { viewport: { width: 768, height: 1024 }, colorScheme: "dark" },
   desk: { viewport: { width: 1440, height: 900 } },
   "desk-night": { viewport: { width: 1440, height: 900 }, colorScheme: "dark" },
   /** Text of 200 % on a phone and on a desk's half. */
@@ -23,12 +24,14 @@ const LOOKS = {
   print: { viewport: { width: 794, height: 1123 }, media: "print" },
   mirrored: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, dir: "rtl" },
 };
-const isWanted = (name) => wanted === "all" || wanted.split(",").some((one) => (one.endsWith("*") ? name.startsWith(one.slice(0, -1)) : one === name));
+const STICKY = ".emergency, .report__actions, .report-map, .picture-map";
+const isWanted = (name) => ["all", "residents"].includes(wanted) || wanted.split(",").some((one) => (one.endsWith("*") ? name.startsWith(one.slice(0, -1)) : one === name));
 
 const house = await openHouse();
 const browser = await openBrowser();
 const open = { demo: (page, language) => page.goto(`${house.url}/?lang=${language}`), ...states(house, await prepare(house)) };
-const roles = Object.entries(STAFF).filter(([, all]) => Object.keys(all).some(isWanted));
+const plain = plainStates(house);
+const roles = Object.entries(wanted === "residents" ? {} : STAFF).filter(([, all]) => Object.keys(all).some(isWanted));
 if (roles.length) await prepareStaff(house);
 
 for (const look of looks.split(",")) {
@@ -41,7 +44,11 @@ for (const look of looks.split(",")) {
       if (media) await page.emulateMedia({ media });
       await page.waitForLoadState("networkidle", { timeout: 4000 }).catch(() => undefined);
       await page.waitForTimeout(400);
-      await page.screenshot({ path: join(folder, `${name}-${look}-${language}.png`), fullPage: true });
+      const file = (part) => join(folder, `${name}-${look}-${language}${part}.png`);
+      // What sticks to the screen hides a part of the whole page: both are looked at.
+      if (await page.locator("body.is-report").count()) await page.screenshot({ path: file("-screen") });
+      await page.evaluate((css) => document.querySelectorAll(css).forEach((part) => (part.style.position = "relative")), STICKY);
+      await page.screenshot({ path: file(""), fullPage: true });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       if (wide > options.viewport.width && !media) console.error(`${name} is ${wide} px wide (${look})`);
       if (media) await page.emulateMedia({ media: "screen" });
@@ -49,9 +56,17 @@ for (const look of looks.split(",")) {
     const page = await context.newPage();
     for (const [name, act] of Object.entries(open)) {
       if (!isWanted(name)) continue;
-      await act(page, language);
-      await picture(page, name);
+      // What fails leaves the other pictures alone.
+      await act(page, language).then(() => picture(page, name), (fault) => console.error(`${name} (${look}): ${fault.message}`));
     }
+    const bare = await browser.newContext({ ...options, javaScriptEnabled: false, locale: language === "en" ? "en-GB" : "sv-SE" });
+    for (const [name, act] of Object.entries(plain).filter(([name]) => isWanted(name))) {
+      const tab = await bare.newPage();
+      await act(tab, language);
+      await tab.screenshot({ path: join(folder, `${name}-${look}-${language}.png`), fullPage: true });
+      await tab.close();
+    }
+    await bare.close();
     for (const [role, all] of roles) {
       await context.clearCookies();
       await page.goto(`${house.url}/1427/staff/sign-in?lang=${language}`);
