@@ -25,6 +25,10 @@ const NEED: [&str; 4] = ["#F9C27A", "#F08F4F", "#D9573A", "#A72A3B"];
 const MAP: [f64; 4] = [700.0, 40.0, 460.0, 550.0];
 /// Rows of numbers that fit beside the map.
 const ROWS: usize = 7;
+/// First line, size and letters a line of the headline.
+const HEADLINE: (f64, f64, usize) = (136.0, 42.0, 25);
+/// How far apart lines are, in sizes of their letters.
+const LEADING: f64 = 1.3;
 
 /// The picture.
 pub fn svg(language: Language, municipality: &Municipality, release: &Release) -> String {
@@ -65,15 +69,23 @@ pub fn svg(language: Language, municipality: &Municipality, release: &Release) -
         title = escaped(&headline),
         alt = escaped(&alt),
         place = escaped(&municipality.name),
-        lines = block(&headline, (136.0, 42.0, 25), "font-weight=\"700\""),
-        rows = numbers(language, municipality, release),
+        lines = block(&headline, HEADLINE, "font-weight=\"700\""),
+        rows = numbers(language, municipality, release, under(&headline)),
         foot =
             block(&format!("{rule} {made_up}"), (548.0, 17.0, 62), &format!("fill=\"{QUIET}\""),),
     )
 }
 
-/// What was published, as rows of numbers or in a sentence.
-fn numbers(language: Language, municipality: &Municipality, release: &Release) -> String {
+/// Where what follows the headline begins: a long one pushes it down.
+fn under(headline: &str) -> f64 {
+    let (first, size, letters) = HEADLINE;
+    let more = wrapped(headline, letters).len().saturating_sub(1);
+    let last = first + size * LEADING * f64::from(u32::try_from(more).unwrap_or_default());
+    (last + 60.0).max(278.0)
+}
+
+/// What was published, as rows of numbers or in a sentence, from `top` on.
+fn numbers(language: Language, municipality: &Municipality, release: &Release, top: f64) -> String {
     let rows: Vec<(String, Band)> = municipality
         .districts
         .iter()
@@ -82,11 +94,11 @@ fn numbers(language: Language, municipality: &Municipality, release: &Release) -
         .collect();
     if rows.is_empty() {
         let sentences = super::press::sentences(language, municipality, release);
-        return block(&sentences.join(" "), (280.0, 25.0, 42), "");
+        return block(&sentences.join(" "), (top, 25.0, 42), "");
     }
     let row = |(at, (name, band)): (usize, (String, Band))| {
         let number = u32::try_from(at).unwrap_or_default();
-        let y = 275.0 + f64::from(number) * 36.0;
+        let y = top + f64::from(number) * 36.0;
         let said = words::t(language, "press.district_short", &[("band", &words::band(band))]);
         format!(
             "<rect x=\"48\" y=\"{}\" width=\"22\" height=\"22\" rx=\"5\" fill=\"{}\" stroke=\"{INK}\" stroke-width=\"1\"/>\
@@ -120,9 +132,8 @@ const fn colour(band: Band) -> &'static str {
     }]
 }
 
-/// Text in lines of at most so many letters: its first line at `y`, lines of
-/// 1.3 times its size.
-fn block(text: &str, (y, size, letters): (f64, f64, usize), attributes: &str) -> String {
+/// Text in lines of less than so many letters, as far as its words are shorter.
+fn wrapped(text: &str, letters: usize) -> Vec<String> {
     let mut lines: Vec<String> = vec![String::new()];
     for word in text.split_whitespace() {
         let full = |line: &String| line.chars().count() + word.chars().count() >= letters;
@@ -134,11 +145,16 @@ fn block(text: &str, (y, size, letters): (f64, f64, usize), attributes: &str) ->
             line.push_str(word);
         }
     }
-    let spans: Vec<String> = lines
+    lines
+}
+
+/// Text in lines of so many letters, its first line at `y`.
+fn block(text: &str, (y, size, letters): (f64, f64, usize), attributes: &str) -> String {
+    let spans: Vec<String> = wrapped(text, letters)
         .iter()
         .enumerate()
         .map(|(at, line)| {
-            let dy = if at == 0 { 0.0 } else { size * 1.3 };
+            let dy = if at == 0 { 0.0 } else { size * LEADING };
             format!("<tspan x=\"48\" dy=\"{dy:.1}\">{}</tspan>", escaped(line))
         })
         .collect();
