@@ -63,7 +63,10 @@ export function connectCheck(form: HTMLFormElement, ready: () => void): void {
       form.append(said);
       const which = verdict();
       show(which);
-      if (!which) form.querySelector<HTMLElement>("[data-send]")?.focus();
+      if (which) return;
+      // Who says "send it anyway" has said it.
+      if (choice.dataset["meant"] === "anyway") return form.requestSubmit();
+      form.querySelector<HTMLElement>("[data-send]")?.focus();
     });
   }
   // Buttons of a page that the server paused say themselves what is meant.

@@ -37,7 +37,7 @@ export interface PinListener {
   refused(): void;
 }
 
-const EDGES: Edges = { top: 40, right: 64, bottom: 64, left: 48 };
+const EDGES: Edges = { top: 16, right: 56, bottom: 40, left: 24 };
 /** A place that is shown is seen from at least so near. */
 const NEAR = 12.5;
 
