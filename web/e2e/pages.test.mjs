@@ -62,6 +62,31 @@ test("nothing scrolls sideways at 320 px", async () => {
   await context.close();
 });
 
+test("head, words and foot of every page begin at one edge", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  for (const width of [360, 768, 1440]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of paths().filter((path) => !/report|sign-in/.test(path))) {
+      await page.goto(house.url + path);
+      const edges = await page.evaluate(() => [".brand", "main h1", ".foot__inner"].map((part) => Math.round(document.querySelector(part).getBoundingClientRect().left)));
+      assert.equal(new Set(edges).size, 1, `${path} at ${width} px: ${edges}`);
+    }
+  }
+  await context.close();
+});
+
+test("the table of defects stands within the page of a telephone", async () => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "en-GB" });
+  const page = await context.newPage();
+  await page.goto(`${house.url}/1427/picture`);
+  const within = await page.locator(".table--stack").evaluate((table) => table.parentElement.scrollWidth <= table.parentElement.clientWidth);
+  assert.ok(within);
+  const button = await page.getByRole("button", { name: /I feel it too/ }).first().boundingBox();
+  assert.ok(button.height < 60, `a button of one line, not ${button.height} px high`);
+  await context.close();
+});
+
 test("a report goes in without scripts, and a fault keeps what was filled in", async () => {
   const context = await browser.newContext({ javaScriptEnabled: false, locale: "en" });
   const page = await context.newPage();

@@ -106,6 +106,23 @@ for (const missing of ["report", "en"]) {
   });
 }
 
+test("nothing of the first question hides behind the button, and what goes on now shows none to send", async () => {
+  const { context, page } = await phone();
+  await mapReady(page);
+  const button = await page.locator("[data-next]").boundingBox();
+  for (const part of [".switch", ".chosen-place", ".shapes"]) {
+    const { y, height } = await page.locator(part).boundingBox();
+    assert.ok(y + height <= button.y, `${part} ends at ${y + height}, the button begins at ${button.y}`);
+  }
+  await toTheLastStep(page);
+  await page.locator("label.chip", { has: page.locator("input[name=now][value=yes]") }).tap();
+  await page.waitForSelector("[data-stop]:not([hidden]) a[href='tel:112']");
+  for (const part of ["[data-send]", "#text"]) assert.ok(await page.locator(part).isHidden(), part);
+  await page.locator("label.chip", { has: page.locator("input[name=now][value=no]") }).tap();
+  for (const part of ["[data-send]", "#text"]) assert.ok(await page.locator(part).isVisible(), part);
+  await context.close();
+});
+
 test("the telephone numbers stand on every step", async () => {
   const { context, page } = await phone();
   await mapReady(page);
@@ -148,6 +165,17 @@ test("a number plate is warned about, and kept only if it is meant", async () =>
   await page.tap("[data-send]");
   await page.waitForSelector(".ticket__words");
   assert.equal((await reportsOf("speeding")).filter((report) => report.properties.personal).length, 0);
+  await context.close();
+});
+
+test("who says that it is meant has sent it", async () => {
+  const { context, page } = await phone();
+  await mapReady(page);
+  await toTheLastStep(page, "speeding");
+  await page.fill("#text", "The car with plate TBC 124 again");
+  await page.tap("[data-send]");
+  await page.tap("[data-meant=anyway]");
+  await page.waitForSelector(".ticket__words");
   await context.close();
 });
 
