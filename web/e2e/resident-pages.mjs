@@ -96,8 +96,13 @@ export function addresses(known) {
 const withMap = new Set(["report", "picture"]);
 const withPicture = new Set(["report-begun", "embed"]);
 
-/** How each page and state is come to; `url` gets the language. */
+/** How each page and state is come to. */
 export function states(house, known) {
+  return Object.assign({}, ...lanes(house, known));
+}
+
+/** The same in lanes that know nothing of each other: they may be gone through side by side. */
+export function lanes(house, known) {
   const go = async (page, path, language = "sv") => {
     await page.context().setOffline(false);
     await page.goto(`${house.url}${path}${path.includes("?") ? "&" : "?"}lang=${language}`);
@@ -110,7 +115,7 @@ export function states(house, known) {
       if (withPicture.has(name)) await page.waitForSelector(".map[data-still]");
     };
   }
-  return Object.assign(all, reports(house, known, go), receipts(house, known, go), links(house, known, go));
+  return [all, reports(house, known, go), { ...receipts(house, known, go), ...links(house, known, go) }];
 }
 
 /** The report, step by step, in all its ways. */
@@ -167,7 +172,7 @@ function reports(house, known, go) {
       await page.context().grantPermissions(["geolocation"]);
       await page.context().setGeolocation({ longitude: 11.2272, latitude: 58.3567, accuracy: 12 });
       await go(page, "/1427/report", language);
-      await mapReady(page);
+      await page.waitForSelector(".map[data-still]");
       await page.click("[data-mine]");
       await page.waitForSelector(".chosen-place.is-set");
     },
@@ -266,13 +271,16 @@ function receipts(house, known, go) {
 
 /** What a link of one's own opens: for an owner, for a partner, for a neighbour's voice. */
 function links(house, known, go) {
+  // Where only what follows the hash is an other, a browser stays on the page that it has.
   const owner = (link) => async (page, language) => {
     const [address, code] = link.split("#");
+    await page.goto("about:blank");
     await page.goto(`${address}?lang=${language ?? "sv"}#${code}`);
     await page.waitForSelector("dl.rows");
   };
   const partner = (act) => async (page, language) => {
     const [address, code] = new URL(known.partner, house.url).href.split("#");
+    await page.goto("about:blank");
     await page.goto(`${address}?lang=${language ?? "sv"}#${code}`);
     await page.waitForSelector("#category");
     await act?.(page);
