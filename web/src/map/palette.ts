@@ -16,6 +16,8 @@ export interface Palette {
   primary: string;
   card: string;
   fyr: string;
+  /** What is mended, and the ring around what is not yet. */
+  mended: string;
   /** What imported tiles add. */
   ground: GroundPalette;
 }
@@ -56,6 +58,7 @@ const DAY: Palette = {
   primary: "#0B4F6C",
   card: "#FFFFFF",
   fyr: "#B3261E",
+  mended: "#1E6B45",
   ground: {
     street: "#FFFFFF",
     streetEdge: "#D3CBB8",
@@ -92,6 +95,7 @@ const NIGHT: Palette = {
   primary: "#7CC4E4",
   card: "#16242E",
   fyr: "#FF8A80",
+  mended: "#7FD1A5",
   ground: {
     street: "#3A4B57",
     streetEdge: "#18232B",

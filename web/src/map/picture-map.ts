@@ -1,13 +1,13 @@
 /** The live half of the public map: MapLibre, fetched once somebody turns to the still picture. */
 
-import { Popup, type GeoJSONSource, type Map as MapView } from "maplibre-gl";
+import { Popup, type ExpressionSpecification, type GeoJSONSource, type Map as MapView } from "maplibre-gl";
 import type { Base } from "../api/base";
 import { isNight } from "../enhance/site";
 import { t } from "../i18n/messages";
 import { createChart } from "./create";
 import type { Follower } from "./hand-over";
 import { need, palette } from "./palette";
-import { cellAt, LARGEST, MENDED, type Published } from "./picture";
+import { bandWords, cellAt, DEFECT, LARGEST, OFF, type Published } from "./picture";
 import { BELOW_NAMES } from "./style";
 import type { View } from "./view";
 
@@ -31,7 +31,7 @@ export async function livePicture(container: HTMLElement, base: Base, data: Publ
   const tell = (at: [number, number]) => {
     const found = cellAt(data, at);
     if (!found) return;
-    popup.setLngLat(at).setText(t("map.sources", { band: String(found["band"]) })).addTo(map);
+    popup.setLngLat(at).setText(t("map.sources", { band: bandWords(String(found["band"])) })).addTo(map);
     from.select(String(found["cellId"]));
   };
   map.on("click", "cells", ({ lngLat }) => tell([lngLat.lng, lngLat.lat]));
@@ -72,21 +72,23 @@ function draw(map: MapView, data: Published): void {
     BELOW_NAMES,
   );
   map.addLayer({ id: "chosen", type: "line", source: "chosen", paint: { "line-color": colours.ink, "line-width": 3 } }, BELOW_NAMES);
+  const written: ExpressionSpecification = ["match", ["get", "band"], "5-9", bandWords("5-9"), "10-19", bandWords("10-19"), "20-49", bandWords("20-49"), ["get", "band"]];
   map.addLayer({
     id: "cells-band",
     type: "symbol",
     source: "cells",
-    layout: { "text-field": ["get", "band"], "text-font": ["Fyren Semibold"], "text-size": 13 },
+    layout: { "text-field": written, "text-font": ["Fyren Semibold"], "text-size": 13 },
     paint: { "text-color": colours.ink, "text-halo-color": colours.halo, "text-halo-width": 1.4 },
   });
+  map.addLayer({ id: "defects-off", type: "circle", source: "defects", paint: { "circle-radius": OFF, "circle-color": colours.card } });
   map.addLayer({
     id: "defects",
     type: "circle",
     source: "defects",
     paint: {
-      "circle-radius": 6,
-      "circle-color": ["match", ["get", "status"], "done", MENDED, colours.card],
-      "circle-stroke-color": MENDED,
+      "circle-radius": DEFECT - 1.25,
+      "circle-color": ["match", ["get", "status"], "done", colours.mended, colours.card],
+      "circle-stroke-color": colours.mended,
       "circle-stroke-width": 2.5,
     },
   });

@@ -21,8 +21,9 @@ export interface Published {
 /** Places in the ramp of cells by their band, and of every larger one. */
 export const BANDS: Readonly<Record<string, 1 | 2 | 3>> = { "5-9": 1, "10-19": 2, "20-49": 3 };
 export const LARGEST = 4;
-/** The colour of what is mended, and of the ring around what is not yet. */
-export const MENDED = "#1E6B45";
+/** Pixels from the middle of a defect to its edge, and to the edge of what it stands off from the cells. */
+export const DEFECT = 7;
+export const OFF = 10;
 const EDGE = 28;
 
 /** Draws what was published in `container`, in step with the table's rows. */
@@ -105,14 +106,23 @@ function overlay(data: Published, chosen: () => string): Overlay {
     over(context, place, c) {
       for (const { geometry, properties } of data.defects.features) {
         if (geometry.type !== "Point") continue;
-        context.beginPath();
-        context.arc(...place(geometry.coordinates), 7, 0, 2 * Math.PI);
-        Object.assign(context, { fillStyle: properties?.["status"] === "done" ? MENDED : c.card, strokeStyle: MENDED, lineWidth: 2.5 });
-        context.fill();
+        const disc = (radius: number, fillStyle: string) => {
+          context.beginPath();
+          context.arc(...place(geometry.coordinates), radius, 0, 2 * Math.PI);
+          Object.assign(context, { fillStyle, strokeStyle: c.mended, lineWidth: 2.5 });
+          context.fill();
+        };
+        disc(OFF, c.card);
+        disc(DEFECT, properties?.["status"] === "done" ? c.mended : c.card);
         context.stroke();
       }
     },
   };
+}
+
+/** How many, as it is written: from one number to an other. */
+export function bandWords(band: string): string {
+  return band.replace("-", "–");
 }
 
 /** Writes how many into the cells where there is room. */
@@ -120,7 +130,8 @@ function bands(context: CanvasRenderingContext2D, cells: [string, Pixel[]][], c:
   const taken: Box[] = [];
   const family = getComputedStyle(document.documentElement).fontFamily;
   Object.assign(context, { font: `600 13px ${family}`, strokeStyle: c.halo, fillStyle: c.ink, lineWidth: 2.8, lineJoin: "round", textAlign: "center", textBaseline: "middle" });
-  for (const [band, corners] of cells) {
+  for (const [code, corners] of cells) {
+    const band = bandWords(code);
     const middle = (axis: 0 | 1) => (Math.min(...corners.map((at) => at[axis])) + Math.max(...corners.map((at) => at[axis]))) / 2;
     const [x, y, half] = [middle(0), middle(1) + SINK * 13, context.measureText(band).width / 2 + 2];
     if (!take(taken, [x - half, y - 10, x + half, y + 10])) continue;
