@@ -251,7 +251,10 @@ impl Desk {
         let mut rest = round.pause;
         for visit in &round.visits {
             if rest.is_some_and(|(from, _)| from < visit.start) {
-                along.push(base);
+                // A break that comes first is at the base already.
+                if along.len() > 1 {
+                    along.push(base);
+                }
                 rest = None;
             }
             along.push(visit.candidate);

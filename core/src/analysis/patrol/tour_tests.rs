@@ -268,7 +268,9 @@ proptest! {
         for (index, (round, shift)) in found.rounds.iter().zip(&shifts).enumerate() {
             prop_assert!(round.leave >= shift.from && round.back <= shift.to);
             let (mut node, mut free, mut travelled) = (shift.base, round.leave, 0_i64);
-            let mut rest = round.pause;
+            // Who has a break before anything else leaves after it, and nobody leaves only to wait.
+            let mut rest = round.pause.filter(|(_, to)| *to > round.leave);
+            prop_assert!(round.visits.first().is_none_or(|first| first.arrive == first.start));
             for visit in &round.visits {
                 if let Some((from, to)) = rest.filter(|(from, _)| *from < visit.start) {
                     let home = i64::from(free) + travel.between(node, shift.base);

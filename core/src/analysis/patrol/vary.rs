@@ -25,8 +25,10 @@ pub(super) fn vary(
     route.time(&unit, patrol);
     if dice.random::<bool>() {
         let turned = Route::of(route.stops.iter().rev().copied().collect());
+        // Nobody has a break before any work only because the round is turned.
+        let works_first = turned.stops.first().is_none_or(|first| of[*first].is_some());
         route = if_fits(turned, &unit, patrol)
-            .filter(|turned| turned.travel <= route.travel + route.travel / 20)
+            .filter(|turned| works_first && turned.travel <= route.travel + route.travel / 20)
             .unwrap_or(route);
     }
     if !route.stops.is_empty() {
@@ -51,17 +53,34 @@ fn if_fits(mut route: Route, unit: &Unit<'_>, patrol: &Patrol<'_>) -> Option<Rou
 
 fn told(route: &Route, unit: &Unit<'_>, patrol: &Patrol<'_>, of: &[Option<usize>]) -> TourRound {
     let (mut visits, mut pause) = (Vec::new(), None);
-    for Call { stop, arrive, start, leave } in route.calls(unit, patrol) {
+    let mut calls = route.calls(unit, patrol);
+    let leaves = depart(&mut calls, unit.from, of);
+    for Call { stop, arrive, start, leave } in calls {
         match of[stop] {
             Some(candidate) => visits.push(TourVisit { candidate, arrive, start, leave }),
             None => pause = Some((start, leave)),
         }
     }
     TourRound {
-        leave: unit.from,
+        leave: leaves,
         visits,
         pause,
         back: route.back(unit, patrol),
         travel: u32::try_from(route.travel).unwrap_or(u32::MAX),
     }
+}
+
+/// When a unit leaves its base: in time for its first visit instead of to wait
+/// there, and not before a break that comes first.
+fn depart(calls: &mut [Call], from: u32, of: &[Option<usize>]) -> u32 {
+    let mut free = from;
+    for call in calls {
+        if of[call.stop].is_some() {
+            let way = call.arrive.saturating_sub(free);
+            call.arrive = call.start;
+            return call.start.saturating_sub(way);
+        }
+        free = call.leave;
+    }
+    from
 }
