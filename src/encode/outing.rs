@@ -47,9 +47,11 @@ pub fn gpx(
     rounds: &[Outing],
 ) -> Result<Vec<u8>, gpx::errors::GpxError> {
     let point = |at: Position| Waypoint::new(Point::new(at.longitude, at.latitude));
-    let waypoint = |(order, stop): (usize, &OutingStop)| {
+    let many = rounds.len() > 1;
+    let waypoint = |round: &Outing, (order, stop): (usize, &OutingStop)| {
         let mut waypoint = point(stop.at);
-        waypoint.name = Some(format!("{}. {}", order + 1, stop.name));
+        let name = format!("{}. {}", order + 1, stop.name);
+        waypoint.name = Some(if many { format!("{}: {name}", round.name) } else { name });
         waypoint.description = Some(stop.reason.clone());
         waypoint.time = moment(stop.from).map(Into::into);
         waypoint
@@ -69,27 +71,29 @@ pub fn gpx(
         }),
         waypoints: rounds
             .iter()
-            .flat_map(|round| round.stops.iter().enumerate().map(waypoint))
+            .flat_map(|round| round.stops.iter().enumerate().map(|stop| waypoint(round, stop)))
             .collect(),
         tracks: rounds.iter().filter(|round| round.line.len() > 1).map(track).collect(),
         ..Gpx::default()
     };
     let mut out = Vec::new();
     gpx::write(&document, &mut out)?;
-    Ok(out)
+    // Moments are of whole seconds, and devices are not all ready for fractions.
+    Ok(String::from_utf8_lossy(&out).replace(".000000000Z</time>", "Z</time>").into_bytes())
 }
 
 /// Each stop as an event with its place and reason.
 #[must_use]
 pub fn calendar(name: &str, made_at: Timestamp, rounds: &[Outing]) -> String {
-    let stops = rounds.iter().flat_map(|round| round.stops.iter());
-    let held = stops.map(|stop| Held {
+    let many = rounds.len() > 1;
+    let stops = rounds.iter().flat_map(|round| round.stops.iter().map(move |stop| (round, stop)));
+    let held = stops.map(|(round, stop)| Held {
         uid: stop.uid.clone(),
         starts_at: stop.from,
         ends_at: stop.to,
         changed_at: made_at,
         revision: 0,
-        summary: stop.name.clone(),
+        summary: if many { format!("{}: {}", round.name, stop.name) } else { stop.name.clone() },
         location: None,
         at: Some(stop.at),
         description: stop.reason.clone(),
@@ -131,8 +135,20 @@ mod tests {
         assert_eq!(read.waypoints[0].name.as_deref(), Some("1. Smögen & bryggan"));
         assert_eq!(read.waypoints[0].point(), Point::new(11.2265, 58.3531));
         assert!(read.waypoints[0].time.is_some());
+        assert!(written.windows(21).any(|found| found == b">2026-12-01T17:05:00Z"));
         assert_eq!(read.tracks[0].segments[0].points.len(), 2);
         assert_eq!(written, gpx("Plan", made(), &rounds()).unwrap());
+    }
+
+    #[test]
+    fn where_several_units_drive_each_stop_says_whose_it_is() {
+        let two = [rounds(), rounds()].concat();
+        let written = String::from_utf8(gpx("Plan", made(), &two).unwrap()).unwrap();
+        assert_eq!(written.matches("<name>A: 1. Smögen &amp; bryggan</name>").count(), 2);
+        assert_eq!(
+            calendar("Plan", made(), &two).matches("SUMMARY:A: Smögen & bryggan").count(),
+            2
+        );
     }
 
     #[test]
