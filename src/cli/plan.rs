@@ -173,16 +173,14 @@ fn tell(plan: &Plan, zone: &TimeZone, args: &Args) -> Result<(), Failure> {
     for round in &plan.rounds {
         print_line("")?;
         print_line(&format!("{}  {}", round.unit, plan_words::shift(language, round, zone)))?;
-        print_line(&format!("{}  {}", plan_words::hour(round.leave_at, zone), round.base))?;
-        for stop in &round.stops {
-            print_line(&format!(
-                "{}  {}  {}",
-                plan_words::hour(stop.start_at, zone),
-                stop.name,
-                plan_words::reason(language, plan, stop)
-            ))?;
+        for row in plan_sheet::rows(language, zone, plan, round) {
+            let said = [row.time, row.mark, row.place, row.reason];
+            let said: Vec<String> = said.into_iter().filter(|part| !part.is_empty()).collect();
+            print_line(&said.join("  "))?;
         }
-        print_line(&format!("{}  {}", plan_words::hour(round.back_at, zone), round.base))?;
+        if let Some(idle) = plan_words::idle_why(language, plan, round) {
+            print_line(&idle)?;
+        }
     }
     print_line("")?;
     for limit in &plan.limits {

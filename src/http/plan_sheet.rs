@@ -3,12 +3,13 @@
 
 use super::language::Language;
 use super::pages::words::t;
-use super::plan_words::{hour, limit, reason, shift};
+use super::plan_words::{hour, idle, limit, reason, shift};
 use crate::app::Ground;
 use crate::app::plan_patrol::{KeptView, Plan, Round};
 use crate::app::print::{Sheet, SheetMap, SheetRound, SheetRow};
 use crate::encode::{Outing, OutingStop};
 use fyren_core::domain::Position;
+use jiff::tz::TimeZone;
 
 /// Width and height of the map of a sheet, in millimetres.
 const MAP_MM: (f64, f64) = (178.0, 84.0);
@@ -49,6 +50,7 @@ fn one(language: Language, ground: &Ground, plan: &Plan, round: &Round) -> Sheet
     let floors = floors.map(|floor| format!("{} {}/{}", floor.name, floor.planned, floor.at_least));
     let floors = floors.collect::<Vec<_>>().join(", ");
     let mut notes = vec![t(language, "plan.sheet_floors", &[("floors", &floors)])];
+    notes.extend(idle(language, round));
     notes.extend(plan.limits.iter().map(|one| limit(language, one)));
     let number = round.stops.len().to_string();
     let about = [("n", &number[..]), ("place", &round.base)];
@@ -57,14 +59,13 @@ fn one(language: Language, ground: &Ground, plan: &Plan, round: &Round) -> Sheet
         lead: format!("{}. {mode}.", shift(language, round, zone)),
         map: SheetMap::of(land, std::slice::from_ref(&round.line), &marks, MAP_MM),
         map_text: t(language, "plan.sheet_map", &about),
-        rows: rows(language, ground, plan, round),
+        rows: rows(language, zone, plan, round),
         notes,
     }
 }
 
 /// What happens in order: out, stops, the break where it falls, and home.
-fn rows(language: Language, ground: &Ground, plan: &Plan, round: &Round) -> Vec<SheetRow> {
-    let zone = &ground.zone;
+pub fn rows(language: Language, zone: &TimeZone, plan: &Plan, round: &Round) -> Vec<SheetRow> {
     let way = |at, key: &str, values: &[(&str, &str)]| SheetRow {
         time: hour(at, zone),
         mark: String::new(),
@@ -72,12 +73,16 @@ fn rows(language: Language, ground: &Ground, plan: &Plan, round: &Round) -> Vec<
         reason: String::new(),
     };
     let base = [("place", &round.base[..])];
-    let mut rows = vec![way(round.leave_at, "plan.leaves", &base)];
+    let mut rows = Vec::new();
     let mut pause = round.pause;
     let rest = |rows: &mut Vec<SheetRow>, from, to| {
         let to = hour(to, zone);
         rows.push(way(from, "plan.rest", &[("to", &to), ("place", &round.base)]));
     };
+    if let Some(first) = pause.take_if(|pause| pause.to <= round.leave_at) {
+        rest(&mut rows, first.from, first.to);
+    }
+    rows.push(way(round.leave_at, "plan.leaves", &base));
     for (at, stop) in round.stops.iter().enumerate() {
         if let Some(before) = pause.take_if(|pause| pause.from < stop.start_at) {
             rest(&mut rows, before.from, before.to);

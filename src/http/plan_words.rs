@@ -29,13 +29,15 @@ pub fn reason(language: Language, plan: &Plan, stop: &Stop) -> String {
     } else if let Some(note) = &why.note {
         said.push(t(language, "plan.why_wish", &[("note", note)]));
     } else if stop.kind == "wish" {
-        said.push(language.text("plan.why_wished"));
+        let key = if why.must { "plan.why_must" } else { "plan.why_wished" };
+        said.push(language.text(key));
     }
     let district = plan.floors.iter().find(|floor| Some(&floor.district) == stop.district.as_ref());
     // At a hot spot the visits of its own place count, else those of the district.
     let named = district.filter(|_| stop.kind != "hotspot");
     let place = named.map_or(&stop.name, |district| &district.name);
     said.push(match why.days_since {
+        Some(0) => t(language, "plan.why_today", &[("place", place)]),
         Some(days) => t(language, "plan.why_days", &[("n", &days.to_string()), ("place", place)]),
         None => t(language, "plan.why_never", &[("place", place)]),
     });
@@ -63,6 +65,27 @@ pub fn reason(language: Language, plan: &Plan, stop: &Stop) -> String {
 /// What a plan does not know or could not do, in a sentence.
 pub fn limit(language: Language, limit: &PlanLimit) -> String {
     t(language, &format!("plan.limit_{}", limit.rule), &[("n", &limit.number.to_string())])
+}
+
+/// How much of a shift is without a stop, where that is much.
+pub fn idle(language: Language, round: &Round) -> Option<String> {
+    let (free, shift) = (long(round.idle_min()), long(round.shift_min()));
+    round.is_idle().then(|| t(language, "plan.idle", &[("free", &free), ("shift", &shift)]))
+}
+
+/// The same with its cause, for whoever plans.
+pub fn idle_why(language: Language, plan: &Plan, round: &Round) -> Option<String> {
+    let key = if plan.has_every_place() { "plan.idle_all" } else { "plan.idle_rest" };
+    Some(format!("{} {}", idle(language, round)?, language.text(key)))
+}
+
+/// Minutes as people say them: `4 h 51 min`.
+fn long(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, rest) => format!("{rest} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, rest) => format!("{hours} h {rest} min"),
+    }
 }
 
 /// A moment as people say it here: `18:05`.

@@ -317,6 +317,33 @@ async fn a_question_names_what_is_wrong_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_round_with_much_of_its_shift_left_says_how_much_and_why() {
+    let server = Server::start().await;
+    let full = tour(&server, &question()).await.json();
+    let round = |plan: &Value, at: usize| plan["rounds"][at].clone();
+    let mut wide = question();
+    for unit in ["B", "C"] {
+        let more = json!({"unit": unit, "from": "2026-11-22T10:00", "to": "2026-11-22T23:00"});
+        wide["shifts"].as_array_mut().unwrap().push(more);
+    }
+    let plan = tour(&server, &wide).await.json();
+    let rounds: Vec<Value> = (0..3).map(|at| round(&plan, at)).collect();
+    let idle: Vec<&Value> = rounds.iter().filter(|round| !round["idle"].is_null()).collect();
+    assert!(!idle.is_empty(), "three units have more time than there are places: {plan}");
+    for round in idle {
+        let free = round["idleMin"].as_i64().unwrap();
+        let said = round["idle"]["en"].as_str().unwrap();
+        assert!(free >= 60 && said.contains(&format!("{} h", free / 60)), "{free}: {said}");
+        assert!(said.contains("already in the plan") && !said.contains('{'), "{said}");
+    }
+    for round in rounds.iter().chain([&round(&full, 0)]) {
+        let shift = if round["from"] == "2026-11-22T13:00:00Z" { 480 } else { 780 };
+        let much = round["idleMin"].as_i64().unwrap() * 4 >= shift;
+        assert_eq!(much, !round["idle"].is_null(), "{round}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kept_plan_leaves_as_pdf_gpx_calendar_and_features() {
     let server = Server::start().await;
     let id = kept(&server, &question(), "decided").await.json()["id"].as_str().unwrap().to_owned();

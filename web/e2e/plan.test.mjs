@@ -148,6 +148,24 @@ test("shifts too short for every district are refused with the nearest plan, and
   await page.context().close();
 });
 
+test("a unit with much of its shift left is told of where its round stands, and leaves in time and not before", async () => {
+  const page = await open();
+  await signIn(page, house, "police-planner");
+  await drawn(page, () => page.goto(`${house.url}/1427/staff/plan`));
+  await page.getByRole("button", { name: "Add a shift" }).click();
+  await drawn(page, () => page.locator(".plan-ask button.button--wide").click());
+  await page.waitForSelector(".plan-round--1");
+  const idle = await page.locator(".plan-idle").allTextContents();
+  assert.ok(idle.length, "two units have more time than there are places");
+  assert.ok(idle.every((said) => /^No stop for \d+ h( \d+ min)? of the \d+ h of this shift\. Every place is already/.test(said)), idle.join("\n"));
+  for (const round of await page.locator(".plan-round").all()) {
+    const times = await round.locator(".plan-stop__time").allTextContents();
+    assert.deepEqual(times, times.toSorted(), "a break, the way out and every stop stand in their order");
+  }
+  assert.deepEqual(await faults(page), [], "told");
+  await page.context().close();
+});
+
 test("who is not of the police finds no plan, neither in the menu nor behind the address", async () => {
   const page = await open();
   await signIn(page, house, "coordinator");

@@ -5,6 +5,7 @@ use crate::app::layers::answer::hash;
 use crate::app::{Error, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Rounds for some shifts, and everything that they rest on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -226,7 +227,39 @@ pub struct PlanLimit {
     pub number: u32,
 }
 
+impl Round {
+    /// Minutes of the whole shift.
+    #[must_use]
+    pub fn shift_min(&self) -> i64 {
+        minutes(self.from, self.to)
+    }
+
+    /// Minutes of the shift that are neither spent at a stop, nor on the way,
+    /// nor in the break.
+    #[must_use]
+    pub fn idle_min(&self) -> i64 {
+        let stops: i64 = self.stops.iter().map(|stop| minutes(stop.start_at, stop.leave_at)).sum();
+        let pause = self.pause.map_or(0, |pause| minutes(pause.from, pause.to));
+        (self.shift_min() - stops - pause - i64::from(self.travel_min)).max(0)
+    }
+
+    /// Whether so much of the shift is idle that whoever plans should hear of
+    /// it: an hour at least, and a quarter of the shift.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        let idle = self.idle_min();
+        idle >= 60 && idle * 4 >= self.shift_min()
+    }
+}
+
 impl Plan {
+    /// Whether every place that was looked at is in the plan.
+    #[must_use]
+    pub fn has_every_place(&self) -> bool {
+        let keys: BTreeSet<&str> = self.stops().map(|(_, _, stop)| &stop.key[..]).collect();
+        keys.len() >= self.candidates
+    }
+
     /// Every stop with its round and its place in it, from 1.
     pub fn stops(&self) -> impl Iterator<Item = (&Round, usize, &Stop)> {
         self.rounds.iter().flat_map(|round| {
@@ -250,6 +283,10 @@ impl Plan {
     pub(in crate::app) fn read(document: &str) -> Result<Self> {
         serde_json::from_str(document).map_err(|fault| Error::Bug(format!("a plan: {fault}")))
     }
+}
+
+fn minutes(from: Timestamp, to: Timestamp) -> i64 {
+    to.duration_since(from).as_mins()
 }
 
 /// Instants as RFC 3339.

@@ -47,6 +47,10 @@ pub struct RoundView {
     base: BaseView,
     /// Minutes on the way.
     travel_min: u32,
+    /// Minutes neither at a stop, nor on the way, nor in the break.
+    idle_min: i64,
+    /// That in words and why, where it is much of the shift.
+    idle: Option<TextsView>,
     /// The break.
     pause: Option<PauseView>,
     /// The visits in order.
@@ -160,6 +164,10 @@ impl RoundView {
                 latitude: round.latitude,
             },
             travel_min: round.travel_min,
+            idle_min: round.idle_min(),
+            idle: round.is_idle().then(|| {
+                TextsView::of(|l| plan_words::idle_why(l, plan, round).unwrap_or_default())
+            }),
             pause: round.pause.map(pause),
             stops: stops.map(|(at, stop)| StopView::new(plan, (at + 1, stop))).collect(),
         }

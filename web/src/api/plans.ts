@@ -41,6 +41,7 @@ export interface Round {
   backAt: string;
   base: { name: string; longitude: number; latitude: number };
   travelMin: number;
+  idle: Texts | null;
   pause: { from: string; to: string } | null;
   stops: Stop[];
 }
