@@ -62,6 +62,19 @@ pub(super) const fn logging(context: Context) -> Operation {
     }
 }
 
+/// The place of a visit: one position or one named place, so that nobody's way
+/// is kept, not even as the middle of it.
+fn one_position(place: &PlaceDraft) -> Result<&PlaceDraft> {
+    let field = match place {
+        PlaceDraft::Line(_) => "place.line",
+        PlaceDraft::Polygon(_) => "place.polygon",
+        PlaceDraft::Point { .. } | PlaceDraft::Locality(_) | PlaceDraft::District(_) => {
+            return Ok(place);
+        }
+    };
+    Err(Violation::new(field, "one_position").into())
+}
+
 impl App {
     /// Stores a visit once, in the context of its unit, and gives its identity.
     ///
@@ -166,7 +179,7 @@ impl App {
         if ended_at.as_second() > self.clock.now().as_second() + 3600 {
             return Err(Violation::new("endedAt", "in_future").into());
         }
-        let located = ground.locate(&draft.place)?.located;
+        let located = ground.locate(one_position(&draft.place)?)?.located;
         Ok(Visit {
             id: self.new_id(),
             seq: Seq(0),

@@ -55,6 +55,19 @@ async fn a_visit_that_ends_before_it_begins_or_tells_a_name_is_refused() {
 }
 
 #[tokio::test]
+async fn a_way_or_an_area_is_no_place_of_a_visit() {
+    let server = Server::start().await;
+    let ring = json!([[11.22, 58.35], [11.23, 58.35], [11.23, 58.36], [11.22, 58.35]]);
+    for (at, field) in ["line", "polygon"].into_iter().enumerate() {
+        let mut tracked = visit("area_police");
+        tracked["place"] = json!({ field: ring });
+        let answer = server.post_as(Role::Officer, VISITS, &format!("t{at}"), &tracked).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(answer.violations(), [format!("place.{field}: one_position")]);
+    }
+}
+
+#[tokio::test]
 async fn a_visit_needs_a_sign_in() {
     let server = Server::start().await;
     let body = visit("area_police").to_string();

@@ -31,7 +31,8 @@ pub struct NewVisit {
     /// `area_police`, `police`, `fieldworkers`, `guards`, `boat_watch`, `harbour_watch`,
     /// `neighbourhood_watch`, `night_walk` or `partner`.
     unit_kind: String,
-    /// Where, in exactly one way; one place a visit.
+    /// Where, in exactly one way: a position, a named place or a district, never
+    /// a line or a polygon.
     place: PlaceInput,
     /// RFC 3339, or local time of the municipality.
     started_at: String,
