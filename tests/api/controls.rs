@@ -98,6 +98,9 @@ async fn a_second_control_at_a_site_of_complaints_needs_a_measurement() {
     let done = json!({"act": "done", "result": result()});
     let answer = server.send_as(Role::Officer, Method::POST, &steps, &done).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", String::from_utf8_lossy(&answer.body));
+    let told = server.get_as(Role::PolicePlanner, &format!("{M}/controls/report")).await.json();
+    let output = &told["output"];
+    assert_eq!((&output["called"], &output["done"]), (&json!(1), &json!(1)), "two days early");
     assert_eq!(create(&server, "k3", &call).await.violations(), ["site: resting"]);
     server.clock.advance(20 * 24 * 3600);
     let later = json!({"kind": "speed", "site": key, "dueOn": "2026-12-20"});

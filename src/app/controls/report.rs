@@ -119,6 +119,8 @@ pub fn sum_of(
             sum.beside += u32::from(done);
             continue;
         };
+        // One that is done before its day counts from then on.
+        let day = control.result().map_or(day, |result| day.min(result.on));
         if day < from || day > to || is_off(control) {
             continue;
         }
