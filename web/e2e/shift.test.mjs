@@ -70,6 +70,23 @@ test("one tap where we stand begins a visit, and big targets end it", async () =
   await page.context().close();
 });
 
+test("a shift that was opened only once is there without a net", async () => {
+  const page = await telephone("officer", "OP-90");
+  await page.evaluate(async () => {
+    const wanted = [/\/staff\/shift$/, /1427\/shift$/, /\/base\.json$/, /\/en-[^/]+\.js$/];
+    for (;;) {
+      const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+      const paths = kept.flat().map(({ url }) => new URL(url).pathname);
+      if (wanted.every((one) => paths.some((path) => one.test(path)))) return;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  });
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.waitForSelector(".stop", { timeout: 15_000 });
+  await page.context().close();
+});
+
 test("a shift without a net is merged: each visit exactly once", async () => {
   const page = await telephone("officer", "OP-92");
   await page.waitForFunction(() => navigator.serviceWorker.controller && caches.has("fyren-shift-1"));

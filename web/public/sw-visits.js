@@ -21,6 +21,7 @@ self.addEventListener("message", (event) => {
   if (visits.undo) event.waitUntil(inTurn(() => takeBack(visits.undo)).then(sendVisits));
   if (visits.drop) event.waitUntil(inTurn(() => visitStore("readwrite", (queue) => queue.delete(visits.drop))).then(tellVisits));
   if (visits.flush) event.waitUntil(sendVisits());
+  if (visits.keep) event.waitUntil(keepFirst(visits.keep));
   if (visits.forget) event.waitUntil(caches.delete(SHIFT_KEPT));
 });
 
@@ -46,6 +47,17 @@ async function lastKnown(request, path) {
     return response;
   } catch {
     return (await cache.match(path)) ?? Response.error();
+  }
+}
+
+/** Keeps what a page had fetched before there was a worker: the first shift of a phone outlasts its net, too. */
+async function keepFirst(urls) {
+  const cache = await caches.open(SHIFT_KEPT);
+  for (const url of urls) {
+    const { pathname } = new URL(url, location.origin);
+    if (await cache.match(pathname)) continue;
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.ok && !response.redirected) await cache.put(pathname, response);
   }
 }
 

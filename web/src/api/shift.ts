@@ -85,10 +85,14 @@ export function visitsOf(code: string): string {
   return `/api/v1/municipalities/${code}/visits`;
 }
 
+/** Where the shift of a unit is fetched. */
+export function shiftUrl(code: string, unit: string): string {
+  return `/api/v1/municipalities/${code}/shift${unit ? `?${new URLSearchParams({ unit })}` : ""}`;
+}
+
 /** Fetches the shift of a unit. */
 export async function fetchShift(code: string, unit: string): Promise<Shift> {
-  const asked = unit ? `?${new URLSearchParams({ unit })}` : "";
-  const response = await fetch(`/api/v1/municipalities/${code}/shift${asked}`);
+  const response = await fetch(shiftUrl(code, unit));
   if (!response.ok) throw await failure(response);
   return (await response.json()) as Shift;
 }
@@ -133,6 +137,11 @@ export class Queue {
   /** Sends what waits. */
   flush(): void {
     this.#say({ flush: true });
+  }
+
+  /** Keeps what was fetched before there was a worker, unless it is kept already. */
+  keep(urls: string[]): void {
+    this.#say({ keep: urls });
   }
 
   /** Forgets the pages that were kept for somebody signed in. */

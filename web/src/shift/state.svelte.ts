@@ -3,7 +3,7 @@
 import { fetchBase, type Base, type Place } from "../api/base";
 import { ApiError } from "../api/layers";
 import { readRounds, type Round, type Stop } from "../api/plans";
-import { fetchShift, Queue, visitsOf, type NextStop, type Queued, type Shift, type VisitBody } from "../api/shift";
+import { fetchShift, shiftUrl, Queue, visitsOf, type NextStop, type Queued, type Shift, type VisitBody } from "../api/shift";
 import { POLICE } from "./codes";
 import { entriesOf, type Entry } from "./entries";
 import { AT_M, metres, named, position, spotAt, type Fix, type Spot } from "./near";
@@ -84,6 +84,7 @@ export class Patrol {
     void this.load();
     void fetchBase(`/${this.code}/base.json`).then((base) => (this.base = base), () => undefined);
     void this.#queue.open(paths, (visits) => this.#told(visits));
+    this.#queue.keep([location.pathname, shiftUrl(this.code, this.unit)]);
     const clock = setInterval(() => this.tick(), 5_000);
     this.tick();
     const watch = navigator.geolocation?.watchPosition(
