@@ -7,7 +7,7 @@ use fyren_core::domain::Violation;
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// Something in the request's body breaks rules.
-    #[error("the request breaks {} rules", .0.len())]
+    #[error("the request breaks {}", if .0.len() == 1 { "a rule".to_owned() } else { format!("{} rules", .0.len()) })]
     Invalid(Vec<Violation>),
     /// Something in the address or the query breaks rules.
     #[error("a parameter breaks a rule")]

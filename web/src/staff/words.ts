@@ -43,9 +43,10 @@ export function hourWords(hours: number[]): string {
     .join(", ");
 }
 
-/** The names of codes of a family, joined. */
+/** The names of codes of a family, joined as in a sentence. */
 export function names(family: string, codes: string[]): string {
-  return codes.map((code) => coded(family, code)).join(", ");
+  const [first, ...more] = codes.map((code) => coded(family, code));
+  return [first, ...more.map((name) => name.charAt(0).toLowerCase() + name.slice(1))].join(", ");
 }
 
 /** Why an action was not done to a report, by its code. */
