@@ -6,6 +6,7 @@ use crate::analysis::trials::below;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
+use std::cmp::Ordering;
 
 /// Searches that start apart; the best of them counts.
 const STARTS: u32 = 4;
@@ -20,9 +21,9 @@ const BLINK: f64 = 0.02;
 /// Temperatures at the start and the end, as shares of the mean prize.
 const WARM: f64 = 0.5;
 const COLD: f64 = 0.005;
-/// What a whole shift of travel costs, as a share of the mean prize: enough to
-/// prefer the shorter of two rounds. What it leaves out though it fits is put
-/// in afterwards.
+/// What a whole shift of travel costs while the search wanders, as a share of
+/// the mean prize: enough to draw it to shorter rounds, which have room for
+/// more. Of all that it comes by the most prize is kept, whatever its way.
 const WAY: f64 = 0.2;
 
 /// The rounds of the best plan found, by unit.
@@ -34,9 +35,31 @@ pub(super) fn search(patrol: &Patrol<'_>, search: PatrolSearch) -> Vec<Route> {
         );
         Searcher::new(patrol, &near, search, dice).run(search.rounds.div_ceil(STARTS))
     };
-    let found: Vec<(f64, Vec<Route>)> = (0..STARTS).into_par_iter().map(start).collect();
-    let best = found.into_iter().reduce(|a, b| if b.0 > a.0 { b } else { a });
+    let found: Vec<(Gain, Vec<Route>)> = (0..STARTS).into_par_iter().map(start).collect();
+    let best = found.into_iter().reduce(|a, b| if b.0.is_more_than(&a.0) { b } else { a });
     best.map(|(_, routes)| routes).unwrap_or_default()
+}
+
+/// What a plan comes to: floors first, then prizes, then a short way.
+#[derive(Clone, Copy)]
+struct Gain {
+    missing: usize,
+    prize: f64,
+    way: i64,
+}
+
+impl Gain {
+    fn is_more_than(&self, other: &Self) -> bool {
+        // Prizes that were added up in an other order are the same.
+        let apart = 1e-9 * self.prize.abs().max(1.0);
+        let prize = if (self.prize - other.prize).abs() < apart {
+            Ordering::Equal
+        } else {
+            self.prize.total_cmp(&other.prize)
+        };
+        let floors = other.missing.cmp(&self.missing);
+        floors.then(prize).then(other.way.cmp(&self.way)) == Ordering::Greater
+    }
 }
 
 /// For each stop all stops, the nearest first, itself before all.
@@ -61,6 +84,13 @@ struct State {
     met: Vec<usize>,
     prize: f64,
     missing: usize,
+}
+
+impl State {
+    fn gain(&self) -> Gain {
+        let way = self.routes.iter().map(|route| route.travel).sum();
+        Gain { missing: self.missing, prize: self.prize, way }
+    }
 }
 
 struct Searcher<'a> {
@@ -119,9 +149,9 @@ impl<'a> Searcher<'a> {
         }
     }
 
-    fn run(mut self, rounds: u32) -> (f64, Vec<Route>) {
+    fn run(mut self, rounds: u32) -> (Gain, Vec<Route>) {
         let mut now = self.first();
-        let (mut worth, mut best) = (self.worth(&now), (self.worth(&now), now.routes.clone()));
+        let (mut worth, mut best) = (self.worth(&now), (now.gain(), now.routes.clone()));
         for round in 0..rounds {
             if self.patrol.stops.is_empty() {
                 break;
@@ -135,8 +165,9 @@ impl<'a> Searcher<'a> {
             let bar = worth + warm * self.dice.random::<f64>().max(f64::MIN_POSITIVE).ln();
             if changed > bar {
                 (now, worth) = (next, changed);
-                if worth > best.0 {
-                    best = (worth, now.routes.clone());
+                let gain = now.gain();
+                if gain.is_more_than(&best.0) {
+                    best = (gain, now.routes.clone());
                 }
             }
         }
@@ -164,10 +195,10 @@ impl<'a> Searcher<'a> {
     }
 
     fn worth(&self, state: &State) -> f64 {
+        let Gain { missing, prize, way } = state.gain();
         #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^53 seconds or stops")]
-        let (way, missing) =
-            (state.routes.iter().map(|r| r.travel).sum::<i64>() as f64, state.missing as f64);
-        state.prize - self.per_second * way - self.floor_worth * missing
+        let (way, missing) = (way as f64, missing as f64);
+        prize - self.per_second * way - self.floor_worth * missing
     }
 
     /// Takes strings of stops that lie near `centre` out of some rounds.
