@@ -4,3 +4,6 @@ export function languages(): string[];
 export function offered(): string[];
 /** The head and the messages of the catalogue of a language. */
 export function catalogue(code: string): Record<string, string | null>;
+
+/** The messages of a language that residents' pages can ask for. */
+export function forResidents(code: string): Record<string, string>;

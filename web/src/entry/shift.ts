@@ -7,7 +7,7 @@ import ShiftPage from "../shift/ShiftPage.svelte";
 const target = document.getElementById("staff");
 if (target) {
   try {
-    await loadMessages();
+    await loadMessages("staff");
     const data = target.dataset;
     const props = { code: data["code"] ?? "", name: data["name"] ?? "", may: data["may"] ?? "", zone: data["zone"] ?? "Europe/Stockholm" };
     const shell = [...target.childNodes];

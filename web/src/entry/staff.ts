@@ -14,7 +14,7 @@ import App from "../staff/App.svelte";
 const target = document.getElementById("staff");
 if (target) {
   try {
-    await loadMessages();
+    await loadMessages("staff");
     const data = target.dataset;
     const props = {
       code: data["code"] ?? "",

@@ -1,4 +1,7 @@
 /** The catalogues of the languages that are offered, as `vite.config.ts` finds them. */
 declare module "virtual:catalogues" {
-  export const catalogues: Partial<Record<string, () => Promise<{ default: Partial<Record<string, string>> }>>>;
+  type Catalogues = Partial<Record<string, () => Promise<{ default: Partial<Record<string, string>> }>>>;
+  export const catalogues: Catalogues;
+  /** Of each what the pages of residents can ask for. */
+  export const forResidents: Catalogues;
 }

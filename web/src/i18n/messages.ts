@@ -1,6 +1,6 @@
 /** Messages of the one catalogue, loaded for the page's language alone. */
 
-import { catalogues } from "virtual:catalogues";
+import { catalogues, forResidents } from "virtual:catalogues";
 import type swedish from "./sv.json";
 
 type Whole = keyof typeof swedish;
@@ -28,10 +28,14 @@ export function locale(): string {
   return own[document.documentElement.lang] ?? "sv-SE";
 }
 
-/** Loads the catalogue, and under it the one that stands in for what it does not say; `t` gives keys before that. */
-export async function loadMessages(): Promise<void> {
+/**
+ * Loads the catalogue, and under it the one that stands in for what it does not say; `t` gives keys before that. Pages of
+ * residents load what they can ask for, those of staff the whole.
+ */
+export async function loadMessages(readers: "residents" | "staff" = "residents"): Promise<void> {
+  const from = readers === "staff" ? catalogues : forResidents;
   const code = document.documentElement.dataset["language"] ?? document.documentElement.lang;
-  const [under, own] = await Promise.all([catalogues[language()]?.(), code === language() ? undefined : catalogues[code]?.()]);
+  const [under, own] = await Promise.all([from[language()]?.(), code === language() ? undefined : from[code]?.()]);
   standIn = under?.default ?? {};
   messages = own?.default ?? standIn;
 }
