@@ -71,8 +71,8 @@ function addLayers(map: MapView): void {
       type: "fill",
       source: "areas",
       paint: {
-        "fill-color": ["case", [">=", off, 0], "#D9573A", "#1E7F77"],
-        "fill-opacity": ["interpolate", ["linear"], ["abs", off], 0, 0.05, FAR, 0.5],
+        "fill-color": ["case", [">=", off, 0], isNight() ? "#F08F4F" : "#D9573A", isNight() ? "#4FB0A0" : "#1E7F77"],
+        "fill-opacity": ["interpolate", ["linear"], ["abs", off], 0, 0.05, FAR, isNight() ? 0.65 : 0.5],
       },
     },
     BELOW_NAMES,
