@@ -115,7 +115,10 @@ pub fn page(
         category: words::pick(language, report.category.names()),
         place: district.unwrap_or(&municipality.name).to_owned(),
         status: status.code(),
-        headline: language.text(&format!("status.{status}")),
+        headline: match mode(view) {
+            "question" => language.text("receipt.question_title"),
+            _ => language.text(&format!("status.{status}")),
+        },
         explained: explained(language, view),
         items: way.items(view),
         mode: mode(view),
@@ -162,9 +165,10 @@ fn mode(view: &ReceiptView) -> &'static str {
 
 /// What the status means, in a sentence.
 fn explained(language: Language, view: &ReceiptView) -> String {
-    let word = match (&view.merged_into, view.report.status) {
-        (Some(_), _) => "merged",
-        (None, status) => status.code(),
+    let word = match (mode(view), &view.merged_into, view.report.status) {
+        ("question", ..) => "question",
+        (_, Some(_), _) => "merged",
+        (_, None, status) => status.code(),
     };
     language.text(&format!("receipt.now_{word}"))
 }
