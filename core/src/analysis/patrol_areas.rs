@@ -13,12 +13,15 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
 /// Changes that are tried.
-const ROUNDS: u32 = 30_000;
+const ROUNDS: u32 = 60_000;
 /// Temperatures at the start and the end.
 const WARM: f64 = 0.05;
-const COLD: f64 = 1e-4;
+const COLD: f64 = 1e-5;
 /// What long ways within areas cost beside uneven work.
-const WAY: f64 = 0.3;
+const WAY: f64 = 0.05;
+/// What a border as long as there are pieces costs beside uneven work: enough
+/// that areas have no fingers, too little to leave one with much more to do.
+const BORDER: f64 = 0.3;
 /// The most pieces that are divided.
 pub const MOST_PIECES: usize = 3_000;
 
@@ -233,6 +236,39 @@ fn reachable(near: &[Vec<usize>], start: usize, may: impl Fn(usize) -> bool) -> 
     reached
 }
 
+/// What an area has to do, as a share of an even one, and the moments of where
+/// it lies, in reaches: its cost follows from these alone, so that a piece that
+/// goes and comes back costs nothing.
+#[derive(Clone, Copy, Default)]
+struct Load {
+    work: f64,
+    weight: f64,
+    east: f64,
+    north: f64,
+    square: f64,
+}
+
+impl Load {
+    fn of(work: f64, weight: f64, (east, north): (f64, f64)) -> Self {
+        let square = weight * (east * east + north * north);
+        Self { work, weight, east: weight * east, north: weight * north, square }
+    }
+
+    fn add(&mut self, other: &Self, sign: f64) {
+        self.work += sign * other.work;
+        self.weight += sign * other.weight;
+        self.east += sign * other.east;
+        self.north += sign * other.north;
+        self.square += sign * other.square;
+    }
+
+    /// Uneven work, and the squared way of all of it from its middle.
+    fn cost(&self) -> f64 {
+        let middle = (self.east * self.east + self.north * self.north) / self.weight;
+        (self.work - 1.0).powi(2) + WAY * (self.square - middle)
+    }
+}
+
 struct Ground<'a> {
     pieces: &'a [Piece],
     near: Vec<Vec<usize>>,
@@ -278,22 +314,33 @@ impl Ground<'_> {
         of
     }
 
-    /// Exchanges pieces at borders until work is even and ways are short.
+    /// Exchanges pieces at borders until work is even and areas are compact.
     fn evened(&self, of: &mut Vec<usize>, k: usize, dice: &mut ChaCha8Rng) {
-        let mut sums = Sums::of(self.pieces, of, k);
-        let mut size = vec![0_usize; k];
-        for area in of.iter() {
-            size[*area] += 1;
-        }
-        let total: f64 = sums.work.iter().sum();
+        let total: f64 = self.pieces.iter().map(|piece| piece.work).sum();
         if total <= 0.0 || k == 1 {
             return;
         }
         let mean = total / count(k);
+        let number = count(self.pieces.len());
         let reach = self.reach();
-        let uneven = |work: f64| ((work - mean) / mean).powi(2);
-        let mut best = (0.0, of.clone());
-        let mut cost = 0.0;
+        let home = self.pieces[0].at;
+        let loads: Vec<Load> = self
+            .pieces
+            .iter()
+            .map(|piece| {
+                let work = piece.work / mean;
+                let (east, north) =
+                    ((piece.at.east - home.east) / reach, (piece.at.north - home.north) / reach);
+                Load::of(work, work + 1.0 / number, (east, north))
+            })
+            .collect();
+        let mut areas = vec![Load::default(); k];
+        let mut size = vec![0_usize; k];
+        for (load, area) in loads.iter().zip(of.iter()) {
+            areas[*area].add(load, 1.0);
+            size[*area] += 1;
+        }
+        let (mut best, mut cost) = ((0.0, of.clone()), 0.0);
         for round in 0..ROUNDS {
             let piece = below(self.pieces.len(), dice);
             let from = of[piece];
@@ -306,19 +353,19 @@ impl Ground<'_> {
                 continue;
             }
             let to = others[below(others.len(), dice)];
-            let moved = &self.pieces[piece];
-            let before = uneven(sums.work[from]) + uneven(sums.work[to]);
-            let after = uneven(sums.work[from] - moved.work) + uneven(sums.work[to] + moved.work);
-            let way = (sums.away(to, moved) - sums.away(from, moved)) / reach;
-            let change =
-                after - before + WAY * way * (moved.work / mean + 1.0 / count(self.pieces.len()));
+            let (mut less, mut more) = (areas[from], areas[to]);
+            less.add(&loads[piece], -1.0);
+            more.add(&loads[piece], 1.0);
+            let touching = |area| count(others.iter().filter(|other| **other == area).count());
+            let border = count(self.near[piece].len() - others.len()) - touching(to);
+            let change = less.cost() + more.cost() - areas[from].cost() - areas[to].cost()
+                + BORDER * border / number;
             let warm = WARM * (COLD / WARM).powf(f64::from(round) / f64::from(ROUNDS));
             let luck = dice.random::<f64>().max(f64::MIN_POSITIVE).ln();
             if -change <= warm * luck || !self.holds_without(of, piece) {
                 continue;
             }
-            sums.add(from, moved, -1.0);
-            sums.add(to, moved, 1.0);
+            (areas[from], areas[to]) = (less, more);
             (size[from], size[to], of[piece]) = (size[from] - 1, size[to] + 1, to);
             cost += change;
             if cost < best.0 - 1e-12 {

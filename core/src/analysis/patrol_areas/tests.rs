@@ -44,6 +44,23 @@ fn even_ground_is_divided_evenly() {
 }
 
 #[test]
+fn areas_are_compact_and_even_where_work_lies_unevenly() {
+    for seed in 1..=5 {
+        let mut dice = ChaCha8Rng::seed_from_u64(seed);
+        let works: Vec<f64> = (0..144).map(|_| 0.3 + dice.random::<f64>().powi(6) * 9.0).collect();
+        let (pieces, near) = board(12, 12, |cell| works[cell]);
+        let found = patrol_areas(&pieces, &near, 3, seed).unwrap();
+        let ends = near.iter().enumerate().map(|(piece, others)| {
+            others.iter().filter(|other| found.of[**other] != found.of[piece]).count()
+        });
+        let border = ends.sum::<usize>() / 2;
+        // Two straight lines across are 24 edges long.
+        assert!(border <= 28, "{border} edges, seed {seed}");
+        assert!(found.imbalance < 0.05, "{}, seed {seed}", found.imbalance);
+    }
+}
+
+#[test]
 fn an_island_belongs_to_the_area_across_the_shortest_water() {
     let (mut pieces, mut near) = board(6, 1, |_| 1.0);
     pieces.push(Piece { at: Plane { east: 500.0, north: 900.0 }, work: 1.0 });
