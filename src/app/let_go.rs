@@ -7,7 +7,7 @@ use fyren_core::domain::{
     DueRecord, HeldRecord, Operation, RetentionClass, RetentionDecision, RetentionRow,
     RetentionRun, Violation,
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A decision as it is entered.
@@ -249,7 +249,7 @@ impl App {
         let now = self.clock.now();
         let before = match decision.days {
             // Whatever has arrived, that of this hour as well.
-            0 => now,
+            0 => crate::clock::cut_to_hour(now) + SignedDuration::from_hours(1),
             days => {
                 let before = now.as_second() - i64::from(days) * 86_400;
                 crate::clock::cut_to_hour(Timestamp::from_second(before).unwrap_or(now))
