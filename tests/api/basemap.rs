@@ -140,7 +140,7 @@ async fn a_file_of_an_other_place_and_a_broken_one_change_nothing() {
     let elsewhere =
         server.app.import_basemap("test", job("1427"), vec![GroundFile::Osm(opener())]).await;
     let text = elsewhere.unwrap_err().to_string();
-    assert!(text.contains("rules"), "{text}");
+    assert!(text.contains("breaks a rule"), "{text}");
     for broken in [&MONACO[..20], b"not a map at all"] {
         let open: Opener = Arc::new(move || Ok(Box::new(broken)));
         let files = vec![GroundFile::Osm(open)];
