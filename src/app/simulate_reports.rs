@@ -77,7 +77,8 @@ impl App {
     }
 
     /// Publishes up to `most` defects out of synthetic reports that somebody
-    /// works on or has done with, so that a demonstration shows some.
+    /// works on or has done with, up to half of them open, so that a
+    /// demonstration shows both.
     ///
     /// # Errors
     /// Where the store fails.
@@ -91,26 +92,32 @@ impl App {
         };
         let pick = |event: Event<'_>| {
             let category = Category::parse(event.category)?;
-            let at_work = matches!(
-                ReportStatus::parse(event.status)?,
-                ReportStatus::Done | ReportStatus::Planned | ReportStatus::InProgress
-            );
+            let status = ReportStatus::parse(event.status)?;
+            let open = matches!(status, ReportStatus::Planned | ReportStatus::InProgress);
+            let at_work = open || status == ReportStatus::Done;
             let fit = category.publicity() == PublicityClass::Points
                 && event.position.is_some()
                 && event.precision_m <= 30.0;
-            (fit && at_work)
-                .then(|| (event.received_hour, event.id, event.district.to_owned(), category))
+            (fit && at_work).then(|| {
+                let district = event.district.to_owned();
+                (open, event.received_hour, event.id, district, category)
+            })
         };
         let mut found = self.gather(ground, Context::Municipal, &filter, pick).await?;
         found.sort_unstable();
-        // One of each kind a district, the oldest first.
+        found.reverse();
+        // One of each kind a district, the newest open ones first.
         let mut shown = BTreeSet::new();
-        found.retain(|(_, _, district, category)| shown.insert((district.clone(), *category)));
-        for (_, id, ..) in found.iter().take(most) {
+        found.retain(|(.., district, category)| shown.insert((district.clone(), *category)));
+        let (open, done): (Vec<_>, Vec<_>) = found.into_iter().partition(|(open, ..)| *open);
+        let chosen = open.into_iter().take(most.div_ceil(2)).chain(done).take(most);
+        let mut published = 0;
+        for (_, _, id, ..) in chosen {
             let owner = &ground.municipality.full_name;
-            self.publish_defect_as(ACTOR, ground, *id, owner).await?;
+            self.publish_defect_as(ACTOR, ground, id, owner).await?;
+            published += 1;
         }
-        Ok(found.len().min(most))
+        Ok(published)
     }
 
     async fn mark_synthetic(&self, ground: &Ground) -> Result<()> {

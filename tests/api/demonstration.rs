@@ -24,6 +24,10 @@ async fn a_patrol_can_be_sent_to_a_confirmed_spot_at_any_moment() {
         let told = spots["features"].as_array().unwrap().iter().map(|spot| &spot["properties"]);
         let confirmed: Vec<_> = told.filter(|spot| spot["status"] == "confirmed").collect();
         assert!(!confirmed.is_empty(), "{moment}: {spots}");
+        let defects = server.get("/api/v1/municipalities/1427/layers/defects", &[]).await.json();
+        let shown = defects["features"].as_array().unwrap();
+        let done = shown.iter().filter(|defect| defect["properties"]["status"] == "done").count();
+        assert!(done > 0 && done < shown.len(), "{moment}: {done} of {} are mended", shown.len());
         let synthetic = server.get_as(Role::PolicePlanner, "/api/v1/municipalities/1427").await;
         assert_eq!(synthetic.json()["synthetic"], true, "{moment}: labelled");
     }
