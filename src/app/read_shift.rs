@@ -194,15 +194,8 @@ impl App {
         };
         let open = |report: Event<'_>| {
             let status = ReportStatus::parse(report.status)?;
-            let ended = matches!(
-                status,
-                ReportStatus::Done
-                    | ReportStatus::NotDone
-                    | ReportStatus::Referred
-                    | ReportStatus::Merged
-                    | ReportStatus::Withdrawn
-            );
-            (!ended).then(|| Open { at: report.position, district: report.district.to_owned() })
+            (!status.is_over())
+                .then(|| Open { at: report.position, district: report.district.to_owned() })
         };
         self.gather(ground, Context::Municipal, &filter, open).await.map(Some)
     }

@@ -33,7 +33,8 @@ impl App {
     /// [`Error::NotFound`] for a wrong key; [`Error::Invalid`] naming a broken
     /// rule; [`Error::Conflict`] `report_status_transition` for a verdict on a
     /// report that is not closed, `report_withdrawn` on one that was taken
-    /// back, `no_text_kept` for text or photos where none are kept, `too_many_photos`, `key-reused`.
+    /// back, `no_text_kept` for text or photos where none are kept,
+    /// `too_many_photos`, `key-reused`.
     pub async fn reply_to_answer(
         &self,
         receipt: &ReceiptKey,

@@ -59,6 +59,12 @@ impl ReportStatus {
         matches!(self, Self::Done | Self::NotDone | Self::Referred)
     }
 
+    /// Whether nobody has anything more to do with a report that stands here.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        self.is_end() || matches!(self, Self::Merged | Self::Withdrawn)
+    }
+
     /// Whether reaching this status needs an answer that says why.
     #[must_use]
     pub const fn needs_reason(self) -> bool {

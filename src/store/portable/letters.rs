@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::writer::Command;
-use super::{Connection, Row, SqlStore, audit, bytes, key_text, statements};
+use super::{Connection, Row, SqlStore, audit, bytes, key_text, over, statements};
 use crate::store::{
     AuditEntry, Digest, EventKey, Letters, OfficeLetter, SheetLetter, StoreError, Tried,
 };
@@ -30,13 +30,17 @@ macro_rules! contacts {
 /// report that has been closed for 30.
 macro_rules! expired {
     () => {
-        "(c.confirmed_hour IS NULL AND c.asked_hour <= $1 - 604800000000
+        concat!(
+            "(c.confirmed_hour IS NULL AND c.asked_hour <= $1 - 604800000000
             OR c.asked_hour <= $1 - 2592000000000
             AND EXISTS (SELECT 1 FROM events e WHERE e.municipality = c.municipality
-                AND e.id = c.report AND e.status IN ('done', 'not_done', 'referred', 'merged', 'withdrawn')
+                AND e.id = c.report AND e.status IN ",
+            over!(),
+            "
                 AND NOT EXISTS (SELECT 1 FROM status_changes s
                     WHERE s.municipality = c.municipality AND s.report = c.report
                     AND s.at_hour > $1 - 2592000000000)))"
+        )
     };
 }
 

@@ -68,6 +68,14 @@ macro_rules! statements {
 }
 use statements;
 
+/// The statuses after which nobody has anything more to do with a report, as SQL.
+macro_rules! over {
+    () => {
+        "('done', 'not_done', 'referred', 'merged', 'withdrawn')"
+    };
+}
+use over;
+
 /// A store on one engine.
 pub(super) struct SqlStore {
     pub(super) context: fyren_core::domain::Context,
@@ -93,3 +101,15 @@ fn found(rows: u64, what: &'static str) -> Result<(), StoreError> {
 
 /// The channel on which writes wait for their flush.
 type Commands = mpsc::Sender<writer::Command>;
+
+#[cfg(test)]
+mod tests {
+    use fyren_core::domain::ReportStatus;
+
+    #[test]
+    fn statements_and_the_domain_mean_the_same_by_over() {
+        let over = ReportStatus::ALL.iter().filter(|status| status.is_over());
+        let over: Vec<_> = over.map(|status| format!("'{status}'")).collect();
+        assert_eq!(over!(), format!("({})", over.join(", ")));
+    }
+}

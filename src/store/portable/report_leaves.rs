@@ -1,11 +1,11 @@
 //! How a report leaves: taken back by its sender, or erased.
 
 use super::report_steps::{
-    BEGIN_SPAN, MERGED_HERE, REPEATS_OF, SET_DUPLICATE, SET_MERGED, SET_QUARANTINE, State, link,
-    linked, note_step, state, store, unmerge_whole,
+    MERGED_HERE, REPEATS_OF, SET_DUPLICATE, SET_MERGED, State, link, linked, note_step, put_aside,
+    state, store, unmerge_whole,
 };
 use super::{Connection, audit, feed, key_text, letters, statements, threads, wishes};
-use crate::store::{AuditEntry, EventKey, StoreError};
+use crate::store::{AuditEntry, EventKey, PutAside, StoreError};
 use fyren_core::domain::{Flags, QuarantineReason, ReportStatus, RetentionClass, StatusChange};
 use jiff::Timestamp;
 use sqlx::query;
@@ -40,19 +40,9 @@ pub(super) async fn withdraw(
     let change =
         StatusChange { status, at_hour, organisation: String::new(), role: None, answer: None };
     note_step(connection, key, state, &change).await?;
+    let aside = PutAside { reason: QuarantineReason::Withdrawn, note: None };
+    put_aside(connection, key, state, (Some(&aside), at_hour)).await?;
     let (municipality, id) = key_text(key);
-    query(SET_QUARANTINE)
-        .bind(municipality)
-        .bind(&id)
-        .bind(QuarantineReason::Withdrawn.code())
-        .bind(None::<String>)
-        .execute(&mut *connection)
-        .await?;
-    if !state.flags.has(Flags::QUARANTINED) {
-        let begin = query(BEGIN_SPAN).bind(municipality).bind(&id).bind(at_hour.as_microsecond());
-        begin.execute(&mut *connection).await?;
-    }
-    state.flag(Flags::QUARANTINED, true);
     state.flag(Flags::PUBLISHED, false);
     let class = RetentionClass::Withdrawn.code();
     query(SET_RETENTION).bind(municipality).bind(&id).bind(class).execute(&mut *connection).await?;

@@ -173,22 +173,34 @@ pub(super) async fn quarantine(
     if state.status == ReportStatus::Withdrawn {
         return Err(StoreError::Conflict("report_withdrawn"));
     }
+    put_aside(connection, key, &mut state, (aside.as_ref(), entry.at)).await?;
+    audit::append(connection, entry).await?;
+    store(connection, key, &state).await
+}
+
+/// Keeps a report out of rankings and releases from a moment on, or lets it
+/// back in. The caller stores `state`.
+pub(super) async fn put_aside(
+    connection: &mut Connection,
+    key: &EventKey,
+    state: &mut State,
+    (aside, at): (Option<&PutAside>, Timestamp),
+) -> Result<(), StoreError> {
     let (municipality, id) = key_text(key);
     query(SET_QUARANTINE)
         .bind(municipality)
         .bind(&id)
-        .bind(aside.as_ref().map(|aside| aside.reason.code()))
-        .bind(aside.as_ref().and_then(|aside| aside.note.as_deref()))
+        .bind(aside.map(|aside| aside.reason.code()))
+        .bind(aside.and_then(|aside| aside.note.as_deref()))
         .execute(&mut *connection)
         .await?;
     if state.flags.has(Flags::QUARANTINED) != aside.is_some() {
         let span = if aside.is_some() { BEGIN_SPAN } else { END_SPAN };
-        let at = entry.at.as_microsecond();
+        let at = at.as_microsecond();
         query(span).bind(municipality).bind(id).bind(at).execute(&mut *connection).await?;
     }
     state.flag(Flags::QUARANTINED, aside.is_some());
-    audit::append(connection, entry).await?;
-    store(connection, key, &state).await
+    Ok(())
 }
 
 pub(super) async fn mark_duplicate(

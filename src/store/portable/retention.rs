@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::insert::insert_rows;
-use super::{Connection, Row, SqlStore, audit, feed, key_text, statements};
+use super::{Connection, Row, SqlStore, audit, feed, key_text, over, statements};
 use crate::store::{AuditEntry, EventKey, StoreError};
 use fyren_core::domain::{
     DueRecord, HeldRecord, MunicipalityCode, RetentionClass, RetentionDecision, RetentionRow,
@@ -23,8 +23,8 @@ statements! {
     DECISIONS = "SELECT municipality, class, number, decided_on, days, entered_by, entered_hour
         FROM retention_decisions WHERE municipality = $1
         ORDER BY class, decided_on DESC, entered_hour DESC, number";
-    DUE = "SELECT e.id, e.category, e.received_hour,
-            CAST(CASE WHEN e.kind = 'report' AND e.status NOT IN ('done', 'not_done', 'referred', 'merged', 'withdrawn')
+    DUE = concat!("SELECT e.id, e.category, e.received_hour,
+            CAST(CASE WHEN e.kind = 'report' AND e.status NOT IN ", over!(), "
                 AND r.channel <> 'import' THEN 1 ELSE 0 END AS BIGINT),
             CAST(CASE WHEN EXISTS (SELECT 1 FROM record_items i
                 JOIN record_requests q ON q.municipality = i.municipality AND q.id = i.request
@@ -32,7 +32,7 @@ statements! {
                 AND q.closed_hour IS NULL) THEN 1 ELSE 0 END AS BIGINT)
         FROM events e LEFT JOIN reports r ON r.municipality = e.municipality AND r.id = e.id
         WHERE e.municipality = $1 AND e.retention = $2 AND e.received_hour < $3
-        ORDER BY e.received_hour, e.id";
+        ORDER BY e.received_hour, e.id");
     DUE_ORIGINALS = "SELECT x.report, e.category, x.at_hour, CAST(0 AS BIGINT),
             CAST(CASE WHEN EXISTS (SELECT 1 FROM record_items i
                 JOIN record_requests q ON q.municipality = i.municipality AND q.id = i.request

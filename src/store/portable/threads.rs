@@ -6,8 +6,8 @@ use super::insert::insert_rows;
 use super::submit::{INSERT_KEYS, push_key};
 use super::writer::Command;
 use super::{
-    Connection, Row, SqlStore, audit, bytes, key_text, letters, measures, photos, report_leaves,
-    report_steps, statements,
+    Connection, Row, SqlStore, audit, bytes, key_text, letters, measures, over, photos,
+    report_leaves, report_steps, statements,
 };
 use crate::store::{AuditEntry, EventKey, NewMessage, StoreError, Submitted, Threads};
 use async_trait::async_trait;
@@ -31,7 +31,7 @@ statements! {
     READ = "UPDATE messages SET seen = 1 WHERE municipality = $1 AND report = $2 AND seen = 0";
     // Who waits: nobody has answered, or nobody has read what was written since, or a report that
     // its sender opened again has no answer since.
-    WAITING = "SELECT e.id, e.category, e.district, e.status, e.received_hour,
+    WAITING = concat!("SELECT e.id, e.category, e.district, e.status, e.received_hour,
             (SELECT MAX(s.at_hour) FROM status_changes s WHERE s.municipality = e.municipality
                 AND s.report = e.id AND s.answer IS NOT NULL),
             (SELECT MAX(m.at_hour) FROM messages m WHERE m.municipality = e.municipality
@@ -42,8 +42,8 @@ statements! {
                 AND s.report = e.id AND s.status = 'reopened')
         FROM reports r JOIN events e ON e.municipality = r.municipality AND e.id = r.id
         WHERE r.municipality = $1 AND r.receipt_hash IS NOT NULL
-            AND e.status NOT IN ('done', 'not_done', 'referred', 'merged', 'withdrawn')
-        ORDER BY e.seq";
+            AND e.status NOT IN ", over!(), "
+        ORDER BY e.seq");
     VERDICTS = "SELECT e.category, e.flags, e.district, m.kind FROM messages m
         JOIN events e ON e.municipality = m.municipality AND e.id = m.report
         WHERE m.municipality = $1 AND m.kind IN ('solved', 'not_solved')
