@@ -168,17 +168,17 @@ impl Sums {
         let empty = || vec![0.0; k];
         let mut sums = Self { work: empty(), east: empty(), north: empty(), pieces: empty() };
         for (piece, area) in pieces.iter().zip(of) {
-            sums.add(*area, piece, 1.0);
+            sums.add(*area, piece);
         }
         sums
     }
 
-    fn add(&mut self, area: usize, piece: &Piece, sign: f64) {
+    fn add(&mut self, area: usize, piece: &Piece) {
         let weight = piece.work + LIGHT;
-        self.work[area] += sign * piece.work;
-        self.east[area] += sign * weight * piece.at.east;
-        self.north[area] += sign * weight * piece.at.north;
-        self.pieces[area] += sign;
+        self.work[area] += piece.work;
+        self.east[area] += weight * piece.at.east;
+        self.north[area] += weight * piece.at.north;
+        self.pieces[area] += 1.0;
     }
 
     fn away(&self, area: usize, piece: &Piece) -> f64 {

@@ -108,6 +108,7 @@ pub fn page(
     let district = report.district().and_then(|code| district_name(municipality, code));
     let way = Way::new(language, municipality);
     let status = view.merged_into.as_ref().map_or(report.status, |merged| merged.0);
+    let mode = mode(view);
     let page = Page {
         frame,
         code: &asked.code,
@@ -115,13 +116,13 @@ pub fn page(
         category: words::pick(language, report.category.names()),
         place: district.unwrap_or(&municipality.name).to_owned(),
         status: status.code(),
-        headline: match mode(view) {
+        headline: match mode {
             "question" => language.text("receipt.question_title"),
             _ => language.text(&format!("status.{status}")),
         },
-        explained: explained(language, view),
+        explained: explained(language, view, mode),
         items: way.items(view),
-        mode: mode(view),
+        mode,
         keeps_text: view.keeps_text(),
         more_photos: view.photos < crate::app::PHOTOS_IN_ALL,
         asked: form(language, asked),
@@ -164,8 +165,8 @@ fn mode(view: &ReceiptView) -> &'static str {
 }
 
 /// What the status means, in a sentence.
-fn explained(language: Language, view: &ReceiptView) -> String {
-    let word = match (mode(view), &view.merged_into, view.report.status) {
+fn explained(language: Language, view: &ReceiptView, mode: &str) -> String {
+    let word = match (mode, &view.merged_into, view.report.status) {
         ("question", ..) => "question",
         (_, Some(_), _) => "merged",
         (_, None, status) => status.code(),
